@@ -1,0 +1,1 @@
+"""A Stripe that runs on your own machine."""
