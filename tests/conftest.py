@@ -1,0 +1,104 @@
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.engines.browser import MISSING, browser_is_required, find_chromium
+from tests.engines.databases import NewDatabase, Postgresql, Sqlite
+
+RUN_DIRECTORY = "ADMIT_TEST_RUN_DIRECTORY"
+
+ENVIRONMENT_OF_ADMIT = ("ADMIT_", "STRIPE_", "DATABASE_", "SMTP_", "MAIL_", "PORT", "TEST_CRASH")
+
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile(
+    "long",
+    deadline=None,
+    print_blob=True,
+    max_examples=1000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for the whole run: what is started or migrated once is shared through it."""
+    if not is_worker(config):
+        forget_settings_of_the_shell()
+        os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="admit-")
+        Path(os.environ[RUN_DIRECTORY]).chmod(0o711)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        run = Path(os.environ.pop(RUN_DIRECTORY))
+        Postgresql(run).forget()
+        shutil.rmtree(run)
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def forget_settings_of_the_shell() -> None:
+    """A developer's own DATABASE_URL or Stripe key must never be what the tests run against."""
+    for name in list(os.environ):
+        if name.startswith(ENVIRONMENT_OF_ADMIT):
+            del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    unseen = [report.nodeid for report in skipped if "browser" in report.keywords]
+    if unseen:
+        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{len(unseen)} browser tests were not run: {MISSING}.")
+        for name in unseen:
+            terminalreporter.write_line(f"  {name}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and find_chromium() is None:
+        if browser_is_required():
+            pytest.fail(MISSING, pytrace=False)
+        pytest.skip(MISSING)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def run_directory() -> Path:
+    return Path(os.environ[RUN_DIRECTORY])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, run_directory: Path, tmp_path: Path) -> object:
+    if request.param == "sqlite":
+        return Sqlite(run_directory, tmp_path)
+    return Postgresql(run_directory)
+
+
+@pytest.fixture
+def new_database(engine: Sqlite | Postgresql) -> NewDatabase:
+    """For a test that needs many: `with new_database() as url`, migrated and empty of people."""
+    return engine.migrated
+
+
+@pytest.fixture
+def database_url(engine: Sqlite | Postgresql) -> Iterator[str]:
+    """A migrated database of its own for this test; the test runs on SQLite and on PostgreSQL."""
+    with engine.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def unmigrated_database_url(engine: Sqlite | Postgresql) -> Iterator[str]:
+    with engine.empty() as url:
+        yield url
