@@ -1,0 +1,181 @@
+"""Every setting, read once from the environment (or a `.env` file).
+
+A setting's environment variable is its name in capitals. Without any of them Admit runs on a
+laptop; in production it refuses to start on a default that only suits a laptop.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-never-use-in-production"  # noqa: S105
+SIMULATOR_SECRET_KEY = "sk_test_simulator"  # noqa: S105
+SIMULATOR_WEBHOOK_SECRET = "whsec_simulator_development_only"  # noqa: S105
+STRIPE_API = "https://api.stripe.com"
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
+
+
+class SettingsError(Exception):
+    """The environment does not hold what Admit needs; each line names a variable and its mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    admit_env: Literal["development", "production"] = "development"
+    admit_secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET_KEY)
+    admit_data_dir: Path = Path("var")
+    admit_site_name: str = "Admit"
+    admit_public_url: str = ""
+    admit_catalog_file: Path | None = None
+    admit_host: str = "127.0.0.1"
+    port: int = 8000
+
+    database_url: SecretStr = SecretStr("")
+    database_pool_size: Annotated[int, Field(ge=1)] = 10
+    database_busy_seconds: Annotated[float, Field(gt=0)] = 5.0
+
+    stripe_secret_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    stripe_api_base: str = ""
+    stripe_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    stripe_simulator_port: int = 12111
+    stripe_simulator_url: str = ""
+
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "Admit <hello@localhost>"
+
+    access_leeway_days: Annotated[int, Field(ge=0)] = 3
+    access_grace_days: Annotated[int, Field(ge=0)] = 7
+
+    session_idle_days: Annotated[int, Field(ge=1)] = 14
+    session_absolute_days: Annotated[int, Field(ge=1, le=30)] = 30
+    password_min_length: Annotated[int, Field(ge=8)] = 15
+    password_hash_memory_kib: Annotated[int, Field(ge=19456)] = 65536
+    trusted_proxy_hops: Annotated[int, Field(ge=0)] = 0
+
+    worker_in_process: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    test_crash_at: str = ""
+
+    @field_validator("stripe_webhook_secret", mode="before")
+    @classmethod
+    def several_secrets(cls, value: object) -> object:
+        """Two secrets overlap while one is rolled: they are given separated by commas."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def is_production(self) -> bool:
+        return self.admit_env == "production"
+
+    @property
+    def uses_simulator(self) -> bool:
+        return not self.stripe_secret_key.get_secret_value()
+
+    @cached_property
+    def public_url(self) -> str:
+        return (self.admit_public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @cached_property
+    def async_database_url(self) -> str:
+        given = self.database_url.get_secret_value()
+        if not given:
+            return f"sqlite+aiosqlite:///{self.admit_data_dir.absolute() / 'admit.db'}"
+        return with_driver(given)
+
+    @cached_property
+    def simulator_url(self) -> str:
+        default = f"http://localhost:{self.stripe_simulator_port}"
+        return (self.stripe_simulator_url or default).rstrip("/")
+
+    @cached_property
+    def stripe_base(self) -> str:
+        default = self.simulator_url if self.uses_simulator else STRIPE_API
+        return (self.stripe_api_base or default).rstrip("/")
+
+    @cached_property
+    def stripe_key(self) -> str:
+        return self.stripe_secret_key.get_secret_value() or SIMULATOR_SECRET_KEY
+
+    @cached_property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        given = tuple(secret.get_secret_value() for secret in self.stripe_webhook_secret)
+        return given or ((SIMULATOR_WEBHOOK_SECRET,) if self.uses_simulator else ())
+
+    @cached_property
+    def checkout_origin(self) -> str:
+        """Where a browser pays: the content security policy lets forms lead only there."""
+        if self.uses_simulator:
+            parts = urlsplit(self.simulator_url)
+            return f"{parts.scheme}://{parts.netloc}"
+        return STRIPE_CHECKOUT
+
+
+def with_driver(url: str) -> str:
+    """The address as hosts give it (`postgres://`, `sqlite://`) with the driver Admit uses."""
+    for short, full in (
+        ("postgres://", "postgresql+psycopg://"),
+        ("postgresql://", "postgresql+psycopg://"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+    ):
+        if url.startswith(short):
+            return full + url.removeprefix(short)
+    return url
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process.
+
+    Raises `SettingsError` with one line per variable that is missing, malformed, or holds a
+    development default in production.
+    """
+    try:
+        settings = Settings.model_validate({**Settings().model_dump(), **overrides})
+    except ValidationError as error:
+        raise SettingsError([_in_words(problem) for problem in error.errors()]) from None
+    problems = production_problems(settings) if settings.is_production else []
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _in_words(problem: object) -> str:
+    assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
+    name = "_".join(str(part) for part in problem["loc"][:1]).upper()
+    return f"{name}: {problem['msg']}"
+
+
+def production_problems(settings: Settings) -> list[str]:
+    checks = {
+        "ADMIT_SECRET_KEY: set it to at least 32 random characters, for example the output of "
+        "`openssl rand -base64 48`": len(settings.admit_secret_key.get_secret_value()) < 32
+        or settings.admit_secret_key.get_secret_value() == DEVELOPMENT_SECRET_KEY,
+        "ADMIT_PUBLIC_URL: set it to the https:// address that people use": (
+            not settings.admit_public_url.startswith("https://")
+        ),
+        "STRIPE_SECRET_KEY: set it to your Stripe key; the simulator moves no real money": (
+            settings.uses_simulator
+        ),
+        "STRIPE_WEBHOOK_SECRET: set it to the signing secret of your webhook endpoint": (
+            not settings.webhook_secrets or SIMULATOR_WEBHOOK_SECRET in settings.webhook_secrets
+        ),
+        "SMTP_URL: set it to your mail server, smtp://user:password@host:587": (
+            not settings.smtp_url.get_secret_value()
+        ),
+        "TEST_CRASH_AT: unset it; it kills the process on purpose": bool(settings.test_crash_at),
+    }
+    return [message for message, wrong in checks.items() if wrong]

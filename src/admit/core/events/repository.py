@@ -1,0 +1,140 @@
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.core.events.models import EventRow, Progress, ReactionRow, ScheduleRow
+
+
+class Reactions:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def claim(
+        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[tuple[ReactionRow, EventRow]]:
+        """Take what is due, oldest first; rows that another worker holds are passed over."""
+        rows = await self.db.execute(
+            select(ReactionRow, EventRow)
+            .join(EventRow, EventRow.id == ReactionRow.event_id)
+            .where(_due(now), ReactionRow.name.in_(names))
+            .order_by(ReactionRow.due_at, EventRow.occurred, EventRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=ReactionRow)
+        )
+        claimed = [(reaction, event) for reaction, event in rows]
+        for reaction, _ in claimed:
+            reaction.progress = Progress.running
+            reaction.attempts += 1
+            reaction.lease_until = now + lease
+        return claimed
+
+    async def any_due(self, names: Collection[str], *, now: datetime) -> bool:
+        found = await self.db.scalar(
+            select(ReactionRow.event_id).where(_due(now), ReactionRow.name.in_(names)).limit(1)
+        )
+        return found is not None
+
+    async def renew(
+        self, keys: Collection[tuple[str, str]], *, now: datetime, lease: timedelta
+    ) -> None:
+        await self._change(keys, Progress.running, lease_until=now + lease)
+
+    async def finish(self, keys: Collection[tuple[str, str]], *, now: datetime) -> None:
+        await self.db.execute(
+            update(ReactionRow)
+            .where(tuple_(ReactionRow.event_id, ReactionRow.name).in_(keys))
+            .values(progress=Progress.done, handled_at=now, lease_until=None, last_error=None)
+        )
+
+    async def put_off(
+        self, keys: Collection[tuple[str, str]], *, due_at: datetime, error: str
+    ) -> None:
+        await self._change(
+            keys,
+            Progress.running,
+            progress=Progress.waiting,
+            due_at=due_at,
+            lease_until=None,
+            last_error=error,
+        )
+
+    async def bury(self, keys: Collection[tuple[str, str]], *, error: str) -> None:
+        await self._change(
+            keys, Progress.running, progress=Progress.dead, lease_until=None, last_error=error
+        )
+
+    async def _change(
+        self, keys: Collection[tuple[str, str]], only: Progress, **values: object
+    ) -> None:
+        await self.db.execute(
+            update(ReactionRow)
+            .where(
+                tuple_(ReactionRow.event_id, ReactionRow.name).in_(keys),
+                ReactionRow.progress == only,
+            )
+            .values(**values)
+        )
+
+    async def next_due(self) -> datetime | None:
+        return await self.db.scalar(
+            select(func.min(ReactionRow.due_at)).where(ReactionRow.progress == Progress.waiting)
+        )
+
+    async def oldest_waiting(self, now: datetime) -> datetime | None:
+        return await self.db.scalar(
+            select(func.min(ReactionRow.due_at)).where(
+                ReactionRow.progress.in_((Progress.waiting, Progress.running)),
+                ReactionRow.due_at <= now,
+            )
+        )
+
+    async def replay(self, event_id: str, *, now: datetime) -> None:
+        await self.db.execute(
+            update(ReactionRow)
+            .where(ReactionRow.event_id == event_id, ReactionRow.progress == Progress.dead)
+            .values(progress=Progress.waiting, attempts=0, due_at=now)
+        )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(ReactionRow.progress == Progress.waiting, ReactionRow.due_at <= now),
+        and_(ReactionRow.progress == Progress.running, ReactionRow.lease_until <= now),
+    )
+
+
+class Schedules:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def next_runs(self) -> dict[str, datetime]:
+        rows = await self.db.execute(select(ScheduleRow.name, ScheduleRow.next_run_at))
+        return dict(rows.tuples().all())
+
+    async def claim(self, name: str, *, now: datetime, lease: timedelta) -> bool:
+        """True for exactly one of the processes that find the work due."""
+        row = await self.db.get(ScheduleRow, name, with_for_update=True)
+        if row is None:
+            row = ScheduleRow(name=name, next_run_at=now)
+            self.db.add(row)
+        if row.next_run_at > now or (row.lease_until is not None and row.lease_until > now):
+            return False
+        row.lease_until = now + lease
+        return True
+
+    async def finish(
+        self, name: str, *, now: datetime, next_run_at: datetime, error: str | None
+    ) -> None:
+        row = await self.db.get_one(ScheduleRow, name)
+        row.next_run_at = next_run_at
+        row.last_run_at = now
+        row.last_error = error
+        row.lease_until = None
+
+
+async def prune_unrouted(db: AsyncSession, *, before: datetime) -> None:
+    await db.execute(
+        delete(EventRow).where(EventRow.disposition == "unrouted", EventRow.received_at < before)
+    )

@@ -1,0 +1,184 @@
+"""The worker that runs inside the process: lanes of reactions, and work that is due by the clock.
+
+A lane takes what it can and says how much it did; when all are idle the worker sleeps until the
+bell rings or something falls due.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.core.clock import Clock
+from admit.core.db import Database
+from admit.core.events.repository import Reactions, Schedules
+from admit.core.events.service import Occurrence
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)
+SWEEP_SECONDS = 2.0
+BATCH = 20
+RETRY_SECONDS = (2, 10, 60, 300, 1800, 7200, 21600)
+"""Waits between attempts; after the last one the reaction is dead until staff replay it."""
+
+Lane = Callable[[], Awaitable[int]]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What is done about an event: `prepare` may talk to the network, with nothing held;
+    `apply` gets its answer, in the one transaction that also marks the reaction handled.
+    """
+
+    apply: Callable[[AsyncSession, Occurrence, Any], Awaitable[None]]
+    prepare: Callable[[Occurrence], Awaitable[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Periodic:
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[None]]
+
+
+class ReactionLane:
+    def __init__(self, database: Database, clock: Clock, reactions: Mapping[str, Reaction]) -> None:
+        self._database = database
+        self._clock = clock
+        self._reactions = reactions
+
+    async def __call__(self) -> int:
+        if not self._reactions:
+            return 0
+        now = self._clock.wall()
+        async with self._database.read() as db:
+            if not await Reactions(db).any_due(self._reactions, now=now):
+                return 0
+        async with self._database.write() as db:
+            claimed = [
+                (reaction.event_id, reaction.name, reaction.attempts, event)
+                for reaction, event in await Reactions(db).claim(
+                    self._reactions, now=now, lease=LEASE, limit=BATCH
+                )
+            ]
+        for event_id, name, attempts, event in claimed:
+            await self._react((event_id, name), Occurrence.of(event), attempts)
+        return len(claimed)
+
+    async def _react(self, key: Key, occurrence: Occurrence, attempts: int) -> None:
+        reaction = self._reactions[key[1]]
+        try:
+            async with renewing_leases(self._database, self._clock, [key]):
+                prepared = await reaction.prepare(occurrence) if reaction.prepare else None
+            async with self._database.write() as db:
+                await reaction.apply(db, occurrence, prepared)
+                await Reactions(db).finish([key], now=self._clock.wall())
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is retried and shown
+            await give_up_for_now(self._database, self._clock, [key], attempts, error)
+
+
+@contextlib.asynccontextmanager
+async def renewing_leases(
+    database: Database, clock: Clock, keys: Sequence[Key]
+) -> AsyncIterator[None]:
+    """Slow work keeps what it claimed: another worker takes over only from a dead one."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            async with database.write() as db:
+                await Reactions(db).renew(keys, now=clock.wall(), lease=LEASE)
+
+    renewal = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewal.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewal
+
+
+async def give_up_for_now(
+    database: Database, clock: Clock, keys: Sequence[Key], attempts: int, error: Exception
+) -> None:
+    words = f"{type(error).__name__}: {error}"[:2000]
+    async with database.write() as db:
+        if attempts > len(RETRY_SECONDS):
+            log.error("reaction.dead", keys=keys, error=words)
+            await Reactions(db).bury(keys, error=words)
+            return
+        log.warning("reaction.failed", keys=keys, attempts=attempts, error=words)
+        wait = timedelta(seconds=RETRY_SECONDS[attempts - 1])
+        await Reactions(db).put_off(keys, due_at=clock.wall() + wait, error=words)
+
+
+class Worker:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        lanes: Sequence[Lane],
+        periodic: Sequence[Periodic],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._lanes = lanes
+        self._periodic = periodic
+
+    async def run(self) -> None:
+        """Until cancelled. A failing round (the database is locked, say) is tried again."""
+        while True:
+            try:
+                busy = await self.run_once()
+            except Exception:
+                log.exception("worker.round_failed")
+                busy = False
+                await asyncio.sleep(1)
+            if not busy:
+                await self._sleep()
+
+    async def run_once(self) -> bool:
+        self._database.bell.clear()
+        await self.run_due_work()
+        return sum([await lane() for lane in self._lanes]) > 0
+
+    async def drain(self) -> None:
+        """Everything that is due now, and what follows from it: the same code the worker runs."""
+        while await self.run_once():
+            pass
+
+    async def run_due_work(self) -> None:
+        now = self._clock.wall()
+        async with self._database.read() as db:
+            next_runs = await Schedules(db).next_runs()
+        for work in self._periodic:
+            if next_runs.get(work.name, now) > now:
+                continue
+            async with self._database.write() as db:
+                due = await Schedules(db).claim(work.name, now=now, lease=timedelta(minutes=10))
+            if due:
+                await self.run_periodic(work, now)
+
+    async def run_periodic(self, work: Periodic, now: datetime) -> None:
+        error = None
+        try:
+            await work.run()
+        except Exception as failure:
+            log.exception("periodic.failed", work=work.name)
+            error = f"{type(failure).__name__}: {failure}"[:2000]
+        async with self._database.write() as db:
+            await Schedules(db).finish(
+                work.name, now=self._clock.wall(), next_run_at=now + work.every, error=error
+            )
+
+    async def _sleep(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._database.bell.wait(), SWEEP_SECONDS)
