@@ -51,7 +51,7 @@ check: $(STAMPS)/dev $(ASSETS) ## format, lint, types, import contracts, templat
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet src
 	$(NODE) npm run --silent format:check
-	$(NODE) npm run --silent lint:markdown
+	$(NODE) npm run --silent markdown
 	$(BIN)/pytest --quiet tests/shape
 
 format: $(STAMPS)/dev $(ASSETS) ## put everything into the house style
