@@ -1,0 +1,203 @@
+"""Who is let in, and until when: pure functions of plain values.
+
+No database, no clock, no Stripe object. `granted_until` turns what is known of a subscription
+into the end of its grant; `may` answers from grants alone. Ranges are half open: a grant that
+ends at noon does not count at noon. All times are aware.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, assert_never
+
+RENEWAL_LEEWAY: Final = timedelta(days=3)
+"""Stripe's renewal invoice is a draft for an hour, and Stripe may be down: nobody who pays is
+locked out for that."""
+
+
+class Status(StrEnum):
+    """Stripe's subscription statuses; a new one is a type error until it is decided here."""
+
+    incomplete = "incomplete"
+    incomplete_expired = "incomplete_expired"
+    trialing = "trialing"
+    active = "active"
+    past_due = "past_due"
+    canceled = "canceled"
+    unpaid = "unpaid"
+    paused = "paused"
+
+
+class Basis(StrEnum):
+    """Why a subscription grants."""
+
+    paid = "paid"
+    trial = "trial"
+    grace = "grace"
+    ended = "ended"
+    """Canceled: closes what was granted before, opens nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of one subscription.
+
+    `paid_until`: the latest period end on a line of one of its paid invoices (Stripe marks an
+    invoice of zero as paid); `None` when nothing was ever paid. It may be earlier than
+    `current_period_end`: the renewal is then not paid yet. `past_due_since`: when it last became
+    past due, `None` again once it recovers.
+    """
+
+    status: Status
+    current_period_end: datetime
+    paid_until: datetime | None = None
+    cancel_at_period_end: bool = False
+    cancel_at: datetime | None = None
+    ended_at: datetime | None = None
+    past_due_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A subscription grants until this moment, not at it; it may already be over."""
+
+    until: datetime
+    basis: Basis
+
+
+def granted_until(
+    standing: Standing, *, grace: timedelta, leeway: timedelta = RENEWAL_LEEWAY
+) -> Window | None:
+    """The window that a subscription grants, `None` when it grants nothing.
+
+    Only what is paid, on trial or of zero amount grants. A subscription set to cancel ends
+    exactly then, without leeway; `grace` (the plan's) runs from the first failed payment.
+    """
+    match standing.status:
+        case Status.trialing:
+            return _live(standing, standing.current_period_end + leeway, Basis.trial)
+        case Status.active:
+            return _paid(standing, leeway)
+        case Status.past_due:
+            return _in_grace(standing, grace)
+        case Status.canceled:
+            return _ended(standing, grace)
+        case Status.incomplete | Status.incomplete_expired | Status.unpaid | Status.paused:
+            return None
+        case _ as never:
+            assert_never(never)
+
+
+def _live(standing: Standing, until: datetime, basis: Basis) -> Window:
+    """A date to cancel at caps every live window; it never prolongs one."""
+    ends = [until]
+    if standing.cancel_at_period_end:
+        ends.append(standing.current_period_end)
+    if standing.cancel_at is not None:
+        ends.append(standing.cancel_at)
+    return Window(until=min(ends), basis=basis)
+
+
+def _paid(standing: Standing, leeway: timedelta) -> Window | None:
+    """Active is not yet paid where Stripe sends invoices; and a renewal may be a draft."""
+    if standing.paid_until is None:
+        return None
+    covered = min(standing.paid_until, standing.current_period_end)
+    return _live(standing, covered + leeway, Basis.paid)
+
+
+def _in_grace(standing: Standing, grace: timedelta) -> Window | None:
+    if standing.past_due_since is None or standing.paid_until is None:
+        return None
+    return _live(standing, standing.past_due_since + grace, Basis.grace)
+
+
+def _ended(standing: Standing, grace: timedelta) -> Window | None:
+    """Stripe's word ends it; a grace that had run out before is not given back."""
+    if standing.ended_at is None:
+        return None
+    until = standing.ended_at
+    if standing.past_due_since is not None:
+        until = min(until, standing.past_due_since + grace)
+    return Window(until=until, basis=Basis.ended)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One feature from `starts_at` until `ends_at` (`None`: for ever) or until revoked."""
+
+    feature: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Reason(StrEnum):
+    """The code behind an answer; where several refusals apply, the one nearest to a yes."""
+
+    granted = "granted"
+    starts_later = "starts_later"
+    revoked = "revoked"
+    expired = "expired"
+    never_granted = "never_granted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`until`: when allowed, the first moment no longer covered (`None`: for ever); else `None`."""
+
+    allowed: bool
+    reason: Reason
+    until: datetime | None = None
+
+
+def may(now: datetime, grants: Iterable[Grant], feature: str) -> Decision:
+    """Whether these grants open the feature now, why, and until when without a gap."""
+    own = [grant for grant in grants if grant.feature == feature]
+    if not any(_covers(grant, now) for grant in own):
+        return Decision(allowed=False, reason=_refusal(own, now))
+    return Decision(allowed=True, reason=Reason.granted, until=_covered_until(own, now))
+
+
+def _end(grant: Grant) -> datetime | None:
+    ends = [end for end in (grant.ends_at, grant.revoked_at) if end is not None]
+    return min(ends, default=None)
+
+
+def _covers(grant: Grant, moment: datetime) -> bool:
+    end = _end(grant)
+    return grant.starts_at <= moment and (end is None or moment < end)
+
+
+def _covered_until(grants: Sequence[Grant], now: datetime) -> datetime | None:
+    """Follow the grants from one to the next that takes over at its end, or before."""
+    until = now
+    for grant in sorted(grants, key=lambda grant: grant.starts_at):
+        if grant.starts_at > until:
+            break
+        end = _end(grant)
+        if end is None:
+            return None
+        until = max(until, end)
+    return until
+
+
+def _refusal(grants: Sequence[Grant], now: datetime) -> Reason:
+    if not grants:
+        return Reason.never_granted
+    if any(_starts_later(grant, now) for grant in grants):
+        return Reason.starts_later
+    last = max(grants, key=lambda grant: _end(grant) or grant.starts_at)
+    return Reason.revoked if _was_revoked(last, now) else Reason.expired
+
+
+def _starts_later(grant: Grant, now: datetime) -> bool:
+    end = _end(grant)
+    return now < grant.starts_at and (end is None or grant.starts_at < end)
+
+
+def _was_revoked(grant: Grant, now: datetime) -> bool:
+    if grant.revoked_at is None or grant.revoked_at > now:
+        return False
+    return grant.ends_at is None or grant.revoked_at < grant.ends_at
