@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, DateTime, Integer, Dialect, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -98,13 +98,19 @@ class Database:
         self._readers = async_sessionmaker(self.reader, expire_on_commit=False, autoflush=False)
 
     @classmethod
-    def of(cls, settings: Settings, *, reactions: ReactionNames | None = None) -> "Database":
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        reactions: ReactionNames | None = None,
+        crash_points: CrashPoints | None = None,
+    ) -> "Database":
         return cls(
             settings.async_database_url,
             pool_size=settings.database_pool_size,
             busy_seconds=settings.database_busy_seconds,
             reactions=reactions,
-            crash_points=CrashPoints(settings.test_crash_at),
+            crash_points=crash_points,
         )
 
     @asynccontextmanager
