@@ -4,6 +4,8 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,7 +16,6 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from admit.core.migrations import upgrade
 from tests.engines.postgres import Cluster
 
 NewDatabase = Callable[[], AbstractContextManager[str]]
@@ -45,7 +46,7 @@ class Sqlite:
         template = self.run / "template.db"
         if not template.exists():
             unfinished = self.run / "unfinished.db"
-            upgrade(f"sqlite:///{unfinished}")
+            migrate(f"sqlite:///{unfinished}")
             connection = sqlite3.connect(unfinished)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
@@ -93,7 +94,7 @@ class Postgresql:
         noted = self.run / "postgresql.migrated"
         if not noted.exists():
             create_database(server, name, template="template0")
-            upgrade(address(server, name))
+            migrate(address(server, name))
             noted.touch()
         return name
 
@@ -114,6 +115,12 @@ def locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def migrate(url: str) -> None:
+    """In a process of its own: PostgreSQL copies no template that somebody is connected to."""
+    program = "import sys; from admit.core.migrations import upgrade; upgrade(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", program, url], check=True)
 
 
 def create_database(server: str, name: str, *, template: str) -> None:

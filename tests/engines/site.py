@@ -15,6 +15,8 @@ import httpx2
 
 PATIENCE = 30.0
 
+ADMIT = Path(sys.executable).with_name("admit")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -41,7 +43,11 @@ class Site:
 
 @contextmanager
 def running_site(
-    directory: Path, *, command: str = "run", settings: Mapping[str, str] | None = None
+    directory: Path,
+    *,
+    command: str = "run",
+    settings: Mapping[str, str] | None = None,
+    admit: Path = ADMIT,
 ) -> Iterator[Site]:
     """The site on free ports, with its state in `directory`; a second one there continues it."""
     port, simulator_port = free_ports(2)
@@ -50,7 +56,7 @@ def running_site(
         simulator_url=f"http://localhost:{simulator_port}",
         directory=directory,
         process=start(
-            command,
+            [admit, command],
             directory,
             {
                 "PORT": str(port),
@@ -69,11 +75,13 @@ def running_site(
             site.process.wait()
 
 
-def start(command: str, directory: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str | Path], directory: Path, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """From `directory`, where no `.env` of a developer lies."""
     with (directory / "output.log").open("ab") as output:
         return subprocess.Popen(
-            [Path(sys.executable).with_name("admit"), command],
+            command,
             cwd=directory,
             env={**os.environ, **settings},
             stdin=subprocess.DEVNULL,
