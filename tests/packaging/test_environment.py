@@ -15,10 +15,10 @@ def test_a_newcomer_without_the_venv_module_is_told_which_package_to_install(
     run = prepare(tmp_path, python)
 
     assert run.returncode == 1
-    assert run.stderr.splitlines() == [
+    assert run.stderr == (
         "Python's venv module is missing: install the package python3-venv "
-        "(Debian, Ubuntu: apt-get install python3-venv)."
-    ]
+        "(Debian, Ubuntu: apt-get install python3-venv).\n"
+    )
 
 
 def test_a_newcomer_with_an_old_python_is_told_which_one_is_needed(tmp_path: Path) -> None:
@@ -27,9 +27,9 @@ def test_a_newcomer_with_an_old_python_is_told_which_one_is_needed(tmp_path: Pat
     run = prepare(tmp_path, python)
 
     assert run.returncode == 1
-    assert run.stderr.splitlines() == [
-        "Admit needs Python 3.11 or later; set PYTHON=/path/to/python3 if it is not on the PATH."
-    ]
+    assert run.stderr == (
+        "Admit needs Python 3.11 or later; set PYTHON=/path/to/python3 if it is not on the PATH.\n"
+    )
 
 
 def executable(path: Path, body: str) -> Path:
