@@ -1,0 +1,23 @@
+import 'htmx.org/dist/htmx.esm.js';
+import { confirmCopies } from './copy.js';
+import { runCountdowns } from './countdown.js';
+import { openDialogs } from './dialogs.js';
+import { focusErrorSummary, keepCodesTidy, revealPasswords, submitOnce } from './forms.js';
+import { showMails } from './mail_preview.js';
+import { closeMenus } from './menus.js';
+import { announceArrival } from './arrival.js';
+import { switchTheme } from './theme.js';
+import { runToasts } from './toasts.js';
+
+focusErrorSummary();
+submitOnce();
+revealPasswords();
+keepCodesTidy();
+openDialogs();
+closeMenus();
+switchTheme();
+runToasts();
+runCountdowns();
+confirmCopies();
+announceArrival();
+showMails();
