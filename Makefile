@@ -22,6 +22,7 @@ $(STAMPS)/dev: requirements-dev.txt requirements.txt $(PINS)
 	@touch $@ $(STAMPS)/run
 
 node_modules/.package-lock.json: package.json package-lock.json | $(STAMPS)/run
+	@echo "admit  fetching what styles and scripts are made of (once)"
 	@$(NODE) npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -43,6 +44,7 @@ test-long: $(STAMPS)/dev $(ASSETS) ## the long property, fault and packaging run
 	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -n $(WORKERS) --dist worksteal -m long
 
 setup: $(STAMPS)/dev $(ASSETS) ## everything that development needs, without starting anything
+	@echo "Ready: make run, make test, make help."
 
 check: $(STAMPS)/dev $(ASSETS) ## format, lint, types, import contracts, templates, documents
 	$(BIN)/ruff format --check .

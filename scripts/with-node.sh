@@ -10,7 +10,7 @@ say() { printf '\033[1madmit\033[0m  %s\n' "$1"; }
 
 is_new_enough() {
     command -v npm >/dev/null 2>&1 &&
-        node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null
+        node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null
 }
 
 # The wheel has a working node; its npm script expects another layout, so ours starts npm itself.
