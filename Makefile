@@ -51,7 +51,7 @@ check: $(STAMPS)/dev $(ASSETS) ## format, lint, types, import contracts, templat
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(NODE) npm run --silent format:check
 	$(NODE) npm run --silent markdown
 	$(BIN)/pytest --quiet tests/shape
@@ -59,7 +59,6 @@ check: $(STAMPS)/dev $(ASSETS) ## format, lint, types, import contracts, templat
 format: $(STAMPS)/dev $(ASSETS) ## put everything into the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint --reformat --quiet src
 	$(NODE) npm run --silent format
 
 coverage: $(STAMPS)/dev $(ASSETS) ## the tests with coverage; the report is htmlcov/index.html
