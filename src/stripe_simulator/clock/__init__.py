@@ -1,0 +1,1 @@
+"""Simulated time: it runs with the wall clock plus an offset, or stands still until moved."""

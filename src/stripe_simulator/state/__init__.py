@@ -1,0 +1,1 @@
+"""One store: everything that one API call changes is committed at once."""

@@ -1,0 +1,57 @@
+"""Ids that are never issued twice.
+
+An id is its prefix, the epoch of the store and a keyed hash of a counter: a reset or a restored
+store has another epoch, so what it issues was never seen before.
+"""
+
+import hashlib
+import secrets
+import string
+
+ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+EPOCH_LENGTH = 8
+PREFIXES = {
+    "account": "acct",
+    "charge": "ch",
+    "checkout.session": "cs_test",
+    "customer": "cus",
+    "entitlements.active_entitlement": "ent",
+    "entitlements.feature": "feat",
+    "event": "evt",
+    "invoice": "in",
+    "invoice_payment": "inpay",
+    "item": "li",
+    "line_item": "il",
+    "payment_intent": "pi",
+    "payment_method": "pm",
+    "price": "price",
+    "product": "prod",
+    "product_feature": "prodft",
+    "request": "req",
+    "subscription": "sub",
+    "subscription_item": "si",
+    "webhook_endpoint": "we",
+}
+
+
+def new_epoch() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(EPOCH_LENGTH))
+
+
+def new_secret(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(32))
+
+
+def make_id(kind: str, *, epoch: str, counter: int) -> str:
+    """`cus_` + 8 characters of epoch + 14 of a hash: deterministic for a store, unguessable."""
+    prefix = PREFIXES[kind]
+    digest = hashlib.blake2b(f"{kind}:{counter}".encode(), key=epoch.encode(), digest_size=11)
+    return f"{prefix}_{epoch}{base62(int.from_bytes(digest.digest()), 14)}"
+
+
+def base62(number: int, length: int) -> str:
+    digits = []
+    for _ in range(length):
+        number, rest = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[rest])
+    return "".join(digits)

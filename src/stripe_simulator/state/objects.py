@@ -1,0 +1,106 @@
+"""The table of objects, as a collection: one statement a question."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.references import references_of
+
+COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A list as it is asked for: newest first, from below `before` or (upwards) above `after`."""
+
+    kind: str
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    created: Mapping[str, int] = field(default_factory=dict)
+    before: int | None = None
+    after: int | None = None
+    limit: int | None = None
+
+
+def insert(db: sqlite3.Connection, obj: Json, *, created: int, text: str) -> None:
+    cursor = db.execute(
+        "INSERT INTO objects (id, kind, created, data) VALUES (?, ?, ?, ?)",
+        (obj["id"], obj["object"], created, text),
+    )
+    write_references(db, obj["object"], cursor.lastrowid, references_of(obj))
+
+
+def update(db: sqlite3.Connection, obj: Json, *, before: Json, text: str) -> None:
+    db.execute("UPDATE objects SET data = ? WHERE id = ?", (text, obj["id"]))
+    old, new = references_of(before), references_of(obj)
+    if old != new:
+        seq = position(db, obj["id"])
+        erase_references(db, obj["object"], seq, old - new)
+        write_references(db, obj["object"], seq, new - old)
+
+
+def delete(db: sqlite3.Connection, obj: Json, *, tombstone: Json) -> None:
+    """Deleted objects leave every list; the tombstone answers for the id from now on."""
+    seq = position(db, obj["id"])
+    erase_references(db, obj["object"], seq, references_of(obj))
+    db.execute(
+        "UPDATE objects SET deleted = 1, data = ? WHERE id = ?", (json.dumps(tombstone), obj["id"])
+    )
+
+
+def text_of(db: sqlite3.Connection, id_: str) -> str | None:
+    row = db.execute("SELECT data FROM objects WHERE id = ?", (id_,)).fetchone()
+    return row[0] if row else None
+
+
+def position(db: sqlite3.Connection, id_: str) -> int | None:
+    row = db.execute("SELECT seq FROM objects WHERE id = ?", (id_,)).fetchone()
+    return row[0] if row else None
+
+
+def select(db: sqlite3.Connection, asked: Selection) -> list[tuple[str, str]]:
+    """Pairs of id and JSON text, newest first."""
+    conditions = ["o.kind = ?", "o.deleted = 0"]
+    values: list[object] = [asked.kind]
+    for name, wanted in asked.where.items():
+        marks = ", ".join("?" * len(wanted))
+        conditions.append(
+            f"o.seq IN (SELECT seq FROM refs WHERE kind = ? AND field = ? AND value IN ({marks}))"  # noqa: S608 -- only marks
+        )
+        values += [asked.kind, name, *wanted]
+    for name, bound in asked.created.items():
+        conditions.append(f"o.created {COMPARISONS[name]} ?")
+        values.append(bound)
+    if asked.before is not None:
+        conditions.append("o.seq < ?")
+        values.append(asked.before)
+    if asked.after is not None:
+        conditions.append("o.seq > ?")
+        values.append(asked.after)
+    order = "ASC" if asked.after is not None else "DESC"
+    values.append(-1 if asked.limit is None else asked.limit)
+    rows = db.execute(
+        f"SELECT o.id, o.data FROM objects o WHERE {' AND '.join(conditions)}"  # noqa: S608 -- only marks
+        f" ORDER BY o.seq {order} LIMIT ?",
+        values,
+    ).fetchall()
+    return rows if order == "DESC" else rows[::-1]
+
+
+def write_references(
+    db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
+) -> None:
+    db.executemany(
+        "INSERT OR IGNORE INTO refs (kind, field, value, seq) VALUES (?, ?, ?, ?)",
+        [(kind, name, value, seq) for name, value in pairs],
+    )
+
+
+def erase_references(
+    db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
+) -> None:
+    db.executemany(
+        "DELETE FROM refs WHERE kind = ? AND field = ? AND value = ? AND seq = ?",
+        [(kind, name, value, seq) for name, value in pairs],
+    )

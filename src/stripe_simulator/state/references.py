@@ -1,0 +1,86 @@
+"""Which fields of an object its lists can be filtered by."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from stripe_simulator.shapes import Json
+
+Values = Iterable[tuple[str, str]]
+
+
+def references_of(obj: Json) -> frozenset[tuple[str, str]]:
+    """Pairs of field and value; what is null is left out."""
+    values = REFERENCES.get(obj["object"])
+    return frozenset(values(obj)) if values else frozenset()
+
+
+def plain(*fields: str) -> Callable[[Json], Values]:
+    def values(obj: Json) -> Values:
+        return [(field, as_text(obj[field])) for field in fields if obj.get(field) is not None]
+
+    return values
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def price_values(price: Json) -> Values:
+    yield from plain("product", "active", "lookup_key", "type", "currency")(price)
+    if price["recurring"]:
+        yield "interval", price["recurring"]["interval"]
+        yield "usage_type", price["recurring"]["usage_type"]
+
+
+def subscription_values(subscription: Json) -> Values:
+    yield from plain("customer", "status", "collection_method")(subscription)
+    for item in subscription["items"]["data"]:
+        yield "price", item["price"]["id"]
+
+
+def invoice_values(invoice: Json) -> Values:
+    yield from plain("customer", "status", "collection_method")(invoice)
+    if invoice["parent"]:
+        yield "subscription", invoice["parent"]["subscription_details"]["subscription"]
+
+
+def session_values(session: Json) -> Values:
+    yield from plain("customer", "status", "payment_intent", "subscription")(session)
+    details = session["customer_details"]
+    if details and details["email"]:
+        yield "email", details["email"]
+
+
+def invoice_payment_values(payment: Json) -> Values:
+    yield from plain("invoice", "status")(payment)
+    yield "payment_intent", payment["payment"]["payment_intent"]
+
+
+def product_feature_values(link: Json) -> Values:
+    yield "product", link["_product"]
+    yield "feature", link["entitlement_feature"]["id"]
+
+
+def active_entitlement_values(entitlement: Json) -> Values:
+    yield "customer", entitlement["_customer"]
+    yield "feature", entitlement["feature"]
+
+
+REFERENCES: Mapping[str, Callable[[Json], Values]] = {
+    "charge": plain("customer", "payment_intent"),
+    "checkout.session": session_values,
+    "customer": plain("email"),
+    "entitlements.active_entitlement": active_entitlement_values,
+    "entitlements.feature": plain("lookup_key", "active"),
+    "event": plain("type"),
+    "invoice": invoice_values,
+    "invoice_payment": invoice_payment_values,
+    "payment_intent": plain("customer"),
+    "payment_method": plain("customer", "type", "allow_redisplay"),
+    "price": price_values,
+    "product": plain("active", "type", "url", "shippable"),
+    "product_feature": product_feature_values,
+    "subscription": subscription_values,
+    "webhook_endpoint": plain("status"),
+}

@@ -1,0 +1,151 @@
+"""What one API call, or one thing that time brought, may do to the store.
+
+Objects come out as dictionaries that belong to this transaction: the same id is the same
+dictionary, and nothing is kept until `save`. Keys that begin with an underscore are the
+simulator's own notes and are never shown.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from stripe_simulator.errors import missing_resource
+from stripe_simulator.shapes import Json
+from stripe_simulator.state import objects
+from stripe_simulator.state.difference import previous_attributes
+from stripe_simulator.state.ids import make_id
+from stripe_simulator.state.objects import Selection
+
+Emit = Callable[["Transaction", str, Json, Json | None], None]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The API request behind a change; both are null for what time brings."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+
+class Transaction:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        *,
+        now: int,
+        epoch: str,
+        base_url: str,
+        emit: Emit,
+        cause: Cause | None = None,
+    ) -> None:
+        self.db = db
+        self.now = now
+        self.epoch = epoch
+        self.base_url = base_url
+        self.cause = cause or Cause()
+        self.emitted = 0
+        self._emit = emit
+        self._objects: dict[str, Json] = {}
+        self._saved: dict[str, str] = {}
+
+    def get(self, id_: str, kind: str | None = None) -> Json | None:
+        """The object or its tombstone; None when there is none, or one of another kind."""
+        if id_ not in self._objects:
+            text = objects.text_of(self.db, id_)
+            if text is None:
+                return None
+            self._remember(id_, text)
+        found = self._objects[id_]
+        return found if kind in (None, found["object"]) else None
+
+    def need(self, kind: str, id_: str, *, param: str = "id") -> Json:
+        found = self.get(id_, kind)
+        if found is None or found.get("deleted"):
+            raise missing_resource(kind.rpartition(".")[2].replace("_", " "), id_, param=param)
+        return found
+
+    def select(self, asked: Selection) -> list[Json]:
+        found = []
+        for id_, text in objects.select(self.db, asked):
+            if id_ not in self._objects:
+                self._remember(id_, text)
+            found.append(self._objects[id_])
+        return found
+
+    def find(self, kind: str, **where: str | Sequence[str]) -> list[Json]:
+        """Every object with these values in its reference fields, newest first."""
+        wanted = {k: [v] if isinstance(v, str) else v for k, v in where.items()}
+        return self.select(Selection(kind, where=wanted))
+
+    def has_any(self, kind: str) -> bool:
+        """Whether one was ever made, deleted ones included."""
+        found = self.db.execute("SELECT 1 FROM objects WHERE kind = ? LIMIT 1", (kind,))
+        return found.fetchone() is not None
+
+    def position(self, id_: str) -> int | None:
+        return objects.position(self.db, id_)
+
+    def add(self, obj: Json, event: str | None = None) -> Json:
+        text = json.dumps(obj)
+        objects.insert(self.db, obj, created=obj.get("created", self.now), text=text)
+        self._objects[obj["id"]] = obj
+        self._saved[obj["id"]] = text
+        if event:
+            self.emit(event, obj)
+        return obj
+
+    def save(self, obj: Json, event: str | None = None) -> Json:
+        """Keep the changes; `event` is sent with what they replaced, and not when nothing did."""
+        text, before = json.dumps(obj), self._saved[obj["id"]]
+        if text == before:
+            return obj
+        old: Json = json.loads(before)
+        objects.update(self.db, obj, before=old, text=text)
+        self._saved[obj["id"]] = text
+        if event:
+            self.emit(event, obj, previous_attributes(public(old), public(obj)))
+        return obj
+
+    def remove(self, obj: Json, event: str | None = None) -> Json:
+        tombstone = {"id": obj["id"], "object": obj["object"], "deleted": True}
+        if event:
+            self.emit(event, obj)
+        objects.delete(self.db, json.loads(self._saved[obj["id"]]), tombstone=tombstone)
+        self._remember(obj["id"], json.dumps(tombstone))
+        return tombstone
+
+    def emit(self, event: str, obj: Json, previous: Json | None = None) -> None:
+        self.emitted += 1
+        self._emit(self, event, public(obj), previous)
+
+    def new_id(self, kind: str) -> str:
+        return make_id(kind, epoch=self.epoch, counter=self.count(f"ids:{kind}"))
+
+    def count(self, name: str) -> int:
+        """The next number of a sequence: 1, 2, 3, ..."""
+        row = self.db.execute(
+            "INSERT INTO meta (key, value) VALUES (?, '1')"
+            " ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value",
+            (name,),
+        ).fetchone()
+        return int(row[0])
+
+    def schedule(self, what: str, id_: str, at: int) -> None:
+        """Do `what` to this object at that simulated second; a later call moves the time."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO timers (what, id, at, seq) VALUES (?, ?, ?, ?)",
+            (what, id_, at, self.count("timers")),
+        )
+
+    def unschedule(self, what: str, id_: str) -> None:
+        self.db.execute("DELETE FROM timers WHERE what = ? AND id = ?", (what, id_))
+
+    def _remember(self, id_: str, text: str) -> None:
+        self._objects[id_] = json.loads(text)
+        self._saved[id_] = text
+
+
+def public(obj: Json | Mapping[str, object]) -> Json:
+    """Without the simulator's own notes."""
+    return {key: value for key, value in obj.items() if not key.startswith("_")}
