@@ -1,0 +1,36 @@
+"""Amounts are whole minor units; the currency says how many make one of what people count in.
+
+Zero- and three-decimal currencies: docs.stripe.com/currencies.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO_DECIMAL = frozenset(
+    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()  # noqa: SIM905
+)
+THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "chf": "CHF", "inr": "₹", "krw": "₩"}
+
+
+def decimals(currency: str) -> int:
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
+
+
+def display(amount: int, currency: str) -> str:
+    """`€ 12.00`, `¥ 1,200`, `KWD 1.250`."""
+    places = decimals(currency)
+    value = Decimal(amount).scaleb(-places)
+    return f"{SYMBOLS.get(currency, currency.upper())} {value:,.{places}f}"
+
+
+def times(unit_amount: Decimal, quantity: int) -> int:
+    """Minor units of so many; a fraction of a unit is rounded half up, once, at the end."""
+    return int((unit_amount * quantity).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def decimal_text(value: Decimal) -> str:
+    """As Stripe writes `unit_amount_decimal`: no exponent and no trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,1 @@
+"""Stripe's objects as plain dictionaries: pure builders, complete for the API version."""

@@ -1,0 +1,73 @@
+"""The account itself, webhook endpoints and events."""
+
+from stripe_simulator.shapes import API_VERSION, Json
+
+NAME = "Stripe Simulator"
+COUNTRY = "DE"
+CURRENCY = "eur"
+
+
+def account(id_: str, *, now: int) -> Json:
+    return {
+        "id": id_,
+        "object": "account",
+        "business_profile": {
+            "annual_revenue": None,
+            "mcc": None,
+            "minority_owned_business_designation": None,
+            "name": NAME,
+            "specified_commercial_transactions_act_url": None,
+            "support_address": None,
+            "support_email": None,
+            "support_phone": None,
+            "support_url": None,
+            "url": None,
+        },
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "country": COUNTRY,
+        "created": now,
+        "default_currency": CURRENCY,
+        "details_submitted": True,
+        "email": "account@simulator.example",
+        "metadata": {},
+        "payouts_enabled": True,
+        "type": "standard",
+    }
+
+
+def webhook_endpoint(id_: str, params: Json, *, now: int) -> Json:
+    return {
+        "id": id_,
+        "object": "webhook_endpoint",
+        "api_version": params.get("api_version"),
+        "application": None,
+        "created": now,
+        "description": params.get("description"),
+        "enabled_events": params["enabled_events"],
+        "livemode": False,
+        "metadata": params.get("metadata", {}),
+        "status": "enabled",
+        "url": params["url"],
+    }
+
+
+def event(
+    id_: str, kind: str, obj: Json, *, previous: Json | None, request: Json, now: int
+) -> Json:
+    """A snapshot in today's shape; `pending_webhooks` is counted when it is shown."""
+    data: Json = {"object": obj}
+    if previous is not None:
+        data["previous_attributes"] = previous
+    return {
+        "id": id_,
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": now,
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": 0,
+        "request": request,
+        "type": kind,
+    }
