@@ -1,0 +1,192 @@
+"""An invoice from draft to paid."""
+
+from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
+from stripe_simulator.cards import Decline
+from stripe_simulator.objects import account
+from stripe_simulator.objects import invoice as built
+from stripe_simulator.shapes import DAY, HOUR, Json
+from stripe_simulator.state.transaction import Transaction
+
+FINALIZE_AFTER = HOUR
+RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
+"""Seconds from one failed attempt to the next; after the last the subscription is canceled."""
+
+
+def draft(
+    tx: Transaction, *, customer: Json, subscription: Json, reason: str, free: bool = False
+) -> Json:
+    """The invoice of a subscription's current period, one line for each item; not yet sent."""
+    invoice = built.invoice(
+        tx.new_id("invoice"),
+        customer=customer,
+        currency=subscription["currency"],
+        account_name=account.NAME,
+        country=account.COUNTRY,
+        now=tx.now,
+    )
+    invoice["billing_reason"] = reason
+    invoice["parent"] = {
+        "quote_details": None,
+        "subscription_details": {
+            "metadata": subscription["metadata"],
+            "subscription": subscription["id"],
+        },
+        "type": "subscription_details",
+    }
+    lines = [
+        built.subscription_line(
+            tx.new_id("line_item"),
+            invoice=invoice["id"],
+            item=item,
+            product_name=product_name(tx, item["price"]),
+            metadata=subscription["metadata"],
+            free=free,
+        )
+        for item in subscription["items"]["data"]
+    ]
+    return built.with_lines(invoice, lines)
+
+
+def product_name(tx: Transaction, price: Json) -> str:
+    product = tx.get(price["product"], "product")
+    return str((product or {}).get("name") or price["product"])
+
+
+def finalize(tx: Transaction, invoice: Json) -> None:
+    """Numbers it, opens it, and makes the payment that it waits for."""
+    tx.unschedule("invoice.finalize", invoice["id"])
+    customer = tx.get(invoice["customer"]) or {}
+    sequence = tx.count(f"invoices:{invoice['customer']}")
+    invoice["number"] = f"{customer.get('invoice_prefix', 'DELETED')}-{sequence:04d}"
+    invoice["status"] = "open"
+    invoice["effective_at"] = tx.now
+    invoice["automatically_finalizes_at"] = None
+    invoice["ending_balance"] = 0
+    invoice["webhooks_delivered_at"] = tx.now
+    invoice["status_transitions"]["finalized_at"] = tx.now
+    tx.save(invoice)
+    tx.emit("invoice.finalized", invoice)
+    if invoice["amount_due"] > 0:
+        request_payment(tx, invoice)
+
+
+def request_payment(tx: Transaction, invoice: Json) -> None:
+    creating = invoice["billing_reason"] == "subscription_create"
+    intent = create_intent(
+        tx,
+        amount=invoice["amount_due"],
+        currency=invoice["currency"],
+        customer=invoice["customer"],
+        description=f"Subscription {'creation' if creating else 'update'}",
+    )
+    intent["setup_future_usage"] = "off_session"
+    tx.save(intent)
+    tx.add(
+        built.invoice_payment(
+            tx.new_id("invoice_payment"), invoice, payment_intent=intent["id"], now=tx.now
+        )
+    )
+
+
+def collect(
+    tx: Transaction, invoice: Json, *, method: Json | None, answer: Verdict | None = None
+) -> Verdict:
+    """One attempt to have an open invoice paid. Without a card it fails without a charge."""
+    if invoice["amount_due"] == 0:
+        mark_paid(tx, invoice)
+        return Verdict()
+    payment = default_payment(tx, invoice)
+    intent = tx.need("payment_intent", payment["payment"]["payment_intent"])
+    invoice["attempted"] = True
+    invoice["attempt_count"] += 1
+    if method is None:
+        return Verdict(NO_CARD)
+    if answer is None:
+        answer = verdict(tx, customer=invoice["customer"], number=method["_number"])
+    confirm(tx, intent, method, answer)
+    if answer.decline is None:
+        settle(tx, payment)
+        mark_paid(tx, invoice)
+    return answer
+
+
+NO_CARD = Decline(
+    "resource_missing",
+    "This customer has no attached payment source or default payment method. Please consider"
+    " adding a default payment method.",
+)
+
+
+def default_payment(tx: Transaction, invoice: Json) -> Json:
+    return tx.find("invoice_payment", invoice=invoice["id"])[0]
+
+
+def settle(tx: Transaction, payment: Json) -> None:
+    payment["status"] = "paid"
+    payment["amount_paid"] = payment["amount_requested"]
+    payment["status_transitions"]["paid_at"] = tx.now
+    tx.save(payment)
+    tx.emit("invoice_payment.paid", payment)
+
+
+def mark_paid(tx: Transaction, invoice: Json) -> None:
+    tx.unschedule("invoice.retry", invoice["id"])
+    invoice |= {
+        "status": "paid",
+        "attempted": True,
+        "auto_advance": False,
+        "amount_paid": invoice["amount_due"],
+        "amount_remaining": 0,
+        "next_payment_attempt": None,
+    }
+    invoice["status_transitions"]["paid_at"] = tx.now
+    tx.save(invoice, "invoice.updated")
+    tx.emit("invoice.paid", invoice)
+    tx.emit("invoice.payment_succeeded", invoice)
+
+
+def attempt_failed(tx: Transaction, invoice: Json, *, retry: bool) -> None:
+    """Tells of it, and plans the next attempt while there is one."""
+    tries = invoice["attempt_count"] - 1
+    delay = RETRY_AFTER[tries] if retry and tries < len(RETRY_AFTER) else None
+    invoice["next_payment_attempt"] = tx.now + delay if delay else None
+    if delay:
+        tx.schedule("invoice.retry", invoice["id"], tx.now + delay)
+    tx.save(invoice, "invoice.updated")
+    tx.emit("invoice.payment_failed", invoice)
+
+
+def stop_collecting(tx: Transaction, invoice: Json) -> None:
+    """A canceled subscription's invoices stay as they are; nobody tries to have them paid."""
+    tx.unschedule("invoice.retry", invoice["id"])
+    tx.unschedule("invoice.finalize", invoice["id"])
+    invoice |= {
+        "auto_advance": False,
+        "automatically_finalizes_at": None,
+        "next_payment_attempt": None,
+    }
+    tx.save(invoice, "invoice.updated")
+
+
+def void(tx: Transaction, invoice: Json) -> None:
+    tx.unschedule("invoice.retry", invoice["id"])
+    invoice |= {"status": "void", "auto_advance": False, "next_payment_attempt": None}
+    invoice["status_transitions"]["voided_at"] = tx.now
+    tx.save(invoice, "invoice.updated")
+    tx.emit("invoice.voided", invoice)
+    for payment in tx.find("invoice_payment", invoice=invoice["id"], status="open"):
+        cancel_payment(tx, payment)
+
+
+def cancel_payment(tx: Transaction, payment: Json) -> None:
+    payment["status"] = "canceled"
+    payment["status_transitions"]["canceled_at"] = tx.now
+    tx.save(payment)
+    intent = tx.need("payment_intent", payment["payment"]["payment_intent"])
+    intent |= {
+        "status": "canceled",
+        "canceled_at": tx.now,
+        "cancellation_reason": "void_invoice",
+    }
+    tx.save(intent)
+    tx.emit("payment_intent.canceled", intent)

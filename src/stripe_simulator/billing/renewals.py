@@ -1,0 +1,134 @@
+"""What time brings to subscriptions and invoices. Each function is one kind of timer."""
+
+from stripe_simulator.billing import entitlements, invoices, methods, subscriptions
+from stripe_simulator.billing.payments import Verdict
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.transaction import Transaction
+
+
+def period_ends(tx: Transaction, id_: str) -> None:
+    """The subscription ends as it was set to, or a new period begins with a draft invoice."""
+    subscription = tx.need("subscription", id_)
+    if subscription["cancel_at_period_end"]:
+        subscriptions.end(tx, subscription)
+        return
+    customer = tx.need("customer", subscription["customer"])
+    if subscription["status"] == "trialing" and ends_without_card(tx, subscription, customer):
+        subscriptions.end(tx, subscription)
+        return
+    if subscription["status"] == "trialing":
+        subscription["status"] = "active"
+    renew(tx, subscription, customer)
+
+
+def ends_without_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
+    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    return behavior == "cancel" and methods.default_method(tx, subscription, customer) is None
+
+
+def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
+    """The new period starts where the old one ended; its invoice stays a draft for an hour."""
+    past = subscriptions.current_start(subscription)
+    subscriptions.set_periods(subscription, subscriptions.current_end(subscription))
+    tx.schedule(
+        "subscription.period_end", subscription["id"], subscriptions.current_end(subscription)
+    )
+    invoice = invoices.draft(
+        tx, customer=customer, subscription=subscription, reason="subscription_cycle"
+    )
+    later = tx.now + invoices.FINALIZE_AFTER
+    invoice |= {
+        "period_start": past,
+        "period_end": tx.now,
+        "automatically_finalizes_at": later,
+        "next_payment_attempt": later,
+    }
+    tx.schedule("invoice.finalize", invoice["id"], later)
+    tx.add(invoice, "invoice.created")
+    subscription["latest_invoice"] = invoice["id"]
+    tx.save(subscription, "customer.subscription.updated")
+    entitlements.refresh(tx, customer["id"])
+
+
+def finalizes(tx: Transaction, id_: str) -> None:
+    invoice = tx.need("invoice", id_)
+    if invoice["status"] == "draft" and invoice["auto_advance"]:
+        invoices.finalize(tx, invoice)
+        attempt(tx, invoice)
+
+
+def retries(tx: Transaction, id_: str) -> None:
+    invoice = tx.need("invoice", id_)
+    if invoice["status"] == "open":
+        attempt(tx, invoice)
+
+
+def attempt(
+    tx: Transaction, invoice: Json, *, method: Json | None = None, retry: bool = True
+) -> Verdict:
+    """Tries to have it paid, by `method` or the default card, and lets the subscription follow."""
+    customer = tx.need("customer", invoice["customer"])
+    subscription = subscription_of(tx, invoice)
+    card = method or methods.default_method(tx, invoice, subscription or {}, customer)
+    result = invoices.collect(tx, invoice, method=card)
+    if invoice["status"] == "paid":
+        paid(tx, subscription, customer, invoice)
+        return result
+    if not retry:
+        tx.save(invoice, "invoice.updated")
+        tx.emit("invoice.payment_failed", invoice)
+        return result
+    invoices.attempt_failed(tx, invoice, retry=True)
+    if subscription:
+        unpaid(tx, subscription, customer, invoice)
+    return result
+
+
+def subscription_of(tx: Transaction, invoice: Json) -> Json | None:
+    if invoice["parent"] is None:
+        return None
+    return tx.get(invoice["parent"]["subscription_details"]["subscription"], "subscription")
+
+
+def paid(tx: Transaction, subscription: Json | None, customer: Json, invoice: Json) -> None:
+    if subscription and subscription["latest_invoice"] == invoice["id"]:
+        subscriptions.activate(tx, subscription)
+    others = tx.find("invoice", customer=customer["id"], status="open")
+    if customer["delinquent"] and not any(other["attempted"] for other in others):
+        customer["delinquent"] = False
+        tx.save(customer, "customer.updated")
+
+
+def unpaid(tx: Transaction, subscription: Json, customer: Json, invoice: Json) -> None:
+    """Past due while attempts are left; canceled after the last."""
+    if not customer["delinquent"]:
+        customer["delinquent"] = True
+        tx.save(customer, "customer.updated")
+    if invoice["next_payment_attempt"] is None:
+        subscriptions.end(tx, subscription, reason="payment_failed")
+    elif subscription["status"] == "active":
+        subscription["status"] = "past_due"
+        tx.save(subscription, "customer.subscription.updated")
+        entitlements.refresh(tx, customer["id"])
+
+
+def trial_will_end(tx: Transaction, id_: str) -> None:
+    tx.emit("customer.subscription.trial_will_end", tx.need("subscription", id_))
+
+
+def expires(tx: Transaction, id_: str) -> None:
+    """Never paid within 23 hours: the subscription is over and its invoice void."""
+    subscription = tx.need("subscription", id_)
+    if subscription["status"] != "incomplete":
+        return
+    tx.unschedule("subscription.period_end", id_)
+    tx.unschedule("subscription.trial_will_end", id_)
+    subscription["status"] = "incomplete_expired"
+    subscription["ended_at"] = tx.now
+    tx.save(subscription, "customer.subscription.updated")
+    for invoice in tx.find("invoice", subscription=id_, status="open"):
+        invoices.void(tx, invoice)
+
+
+def cancel_at(tx: Transaction, id_: str) -> None:
+    subscriptions.end(tx, tx.need("subscription", id_))

@@ -1,0 +1,41 @@
+"""Everything that time brings, by name; and the passing of time itself."""
+
+from collections.abc import Callable, Mapping
+
+from stripe_simulator.billing import renewals
+from stripe_simulator.checkout import expiry
+from stripe_simulator.clock.wall import monotonic
+from stripe_simulator.state.store import Store
+from stripe_simulator.state.transaction import Transaction
+
+TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
+    "checkout.expire": expiry.expires,
+    "invoice.finalize": renewals.finalizes,
+    "invoice.retry": renewals.retries,
+    "subscription.cancel_at": renewals.cancel_at,
+    "subscription.expire": renewals.expires,
+    "subscription.period_end": renewals.period_ends,
+    "subscription.trial_will_end": renewals.trial_will_end,
+}
+
+
+def run_due(store: Store, *, until: int, seconds: float | None = None) -> bool:
+    """Does what is due, in order, each at its own second; True when nothing is left.
+
+    `seconds` limits how long it may take (wall time), so that others get their turn.
+    """
+    started = monotonic()
+    while True:
+        timer = store.next_timer()
+        if timer is None or timer[2] > until:
+            return True
+        if seconds is not None and monotonic() - started > seconds:
+            return False
+        run(store, *timer)
+
+
+def run(store: Store, what: str, id_: str, at: int) -> None:
+    store.move_clock(at)
+    with store.writing(now=at) as tx:
+        tx.unschedule(what, id_)
+        TIMERS[what](tx, id_)

@@ -1,0 +1,131 @@
+"""What the hosted page shows of a session."""
+
+from dataclasses import dataclass
+
+from stripe_simulator.objects.account import NAME
+from stripe_simulator.shapes import DAY, Json
+from stripe_simulator.state.store import Store
+from stripe_simulator.state.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class LineView:
+    """Amounts in minor units; `amount` is of one period and not reduced by a trial."""
+
+    name: str
+    description: str | None
+    quantity: int
+    unit_amount: int
+    amount: int
+    interval: str | None
+    interval_count: int
+    image: str | None
+
+
+@dataclass(frozen=True)
+class TrialView:
+    """`ends_at`: unix seconds, simulated."""
+
+    days: int
+    ends_at: int
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """`status`: open, complete or expired. `due_later` is None without a recurring price."""
+
+    id: str
+    status: str
+    mode: str
+    merchant: str
+    currency: str
+    lines: tuple[LineView, ...]
+    due_today: int
+    due_later: int | None
+    trial: TrialView | None
+    email: str | None
+    cancel_url: str | None
+    success_url: str | None
+    expires_at: int
+    submit_label: str
+
+
+def view_session(store: Store, session_id: str) -> SessionView | None:
+    """None when there is no such session."""
+    tx = store.reading()
+    session = tx.get(session_id, "checkout.session")
+    if session is None:
+        return None
+    return SessionView(
+        id=session["id"],
+        status=status(session, tx.now),
+        mode=session["mode"],
+        merchant=NAME,
+        currency=session["currency"],
+        lines=tuple(line_view(tx, entry) for entry in session["_items"]),
+        due_today=session["amount_total"],
+        due_later=due_later(session),
+        trial=trial_view(session, tx.now),
+        email=known_email(tx, session),
+        cancel_url=session["cancel_url"],
+        success_url=success_url(session),
+        expires_at=session["expires_at"],
+        submit_label=submit_label(session, tx.now),
+    )
+
+
+def status(session: Json, now: int) -> str:
+    """A session that is over by the clock is expired before the timer has said so."""
+    if session["status"] == "open" and session["expires_at"] <= now:
+        return "expired"
+    return str(session["status"])
+
+
+def success_url(session: Json) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def known_email(tx: Transaction, session: Json) -> str | None:
+    customer = tx.get(session["customer"]) if session["customer"] else None
+    email: str | None = (customer or {}).get("email") or session["customer_email"]
+    return email
+
+
+def due_later(session: Json) -> int | None:
+    recurring = [entry["amount"] for entry in session["_items"] if entry["price"]["recurring"]]
+    return sum(recurring) if recurring else None
+
+
+def trial_end(session: Json, now: int) -> int | None:
+    """When the trial ends if it begins now."""
+    data = session["_subscription_data"]
+    days: int | None = data.get("trial_period_days")
+    fixed: int | None = data.get("trial_end")
+    return now + days * DAY if days else fixed
+
+
+def trial_view(session: Json, now: int) -> TrialView | None:
+    ends_at = trial_end(session, now)
+    return TrialView(days=-(-(ends_at - now) // DAY), ends_at=ends_at) if ends_at else None
+
+
+def submit_label(session: Json, now: int) -> str:
+    if trial_end(session, now):
+        return "Start trial"
+    return "Subscribe" if session["mode"] == "subscription" else "Pay"
+
+
+def line_view(tx: Transaction, entry: Json) -> LineView:
+    price = entry["price"]
+    product = tx.get(price["product"], "product") or {}
+    recurring = price["recurring"] or {}
+    return LineView(
+        name=product.get("name", price["product"]),
+        description=product.get("description"),
+        quantity=entry["quantity"],
+        unit_amount=price["unit_amount"] or 0,
+        amount=entry["amount"],
+        interval=recurring.get("interval"),
+        interval_count=recurring.get("interval_count", 1),
+        image=next(iter(product.get("images", [])), None),
+    )
