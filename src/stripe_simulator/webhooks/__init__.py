@@ -1,0 +1,1 @@
+"""Telling others what happened: signed, in order, again until they answer."""

@@ -1,0 +1,174 @@
+"""The background task that sends what the delivery table holds.
+
+First attempts are made in order for each endpoint; what failed is tried again on its own schedule,
+in wall time, quickly at first so that an app which was restarted catches up by itself.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+import httpx2
+
+from stripe_simulator.clock.wall import monotonic, wall_time
+from stripe_simulator.shapes import HOUR, MINUTE
+from stripe_simulator.state.store import Store
+from stripe_simulator.webhooks import endpoints, ledger
+from stripe_simulator.webhooks.payloads import payload
+from stripe_simulator.webhooks.signatures import signature
+
+RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * HOUR] * 24)
+"""Seconds (wall time) until the next attempt; about three days in all, as Stripe has it."""
+TIMEOUT = 20.0
+LONGEST_SLEEP = 60.0
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Made once a process: reading the certificates costs more than a simulator."""
+    return ssl.create_default_context()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`status` is None when nothing was answered."""
+
+    status: int | None
+    response: str
+    error: str | None
+    milliseconds: int
+
+    @property
+    def accepted(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Deliveries:
+    """Call `ring` after a commit; `paused` leaves everything in the table."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.paused = False
+        self._bell = asyncio.Event()
+        self._round = asyncio.Lock()
+        self._done = asyncio.Condition()
+        self._client: httpx2.AsyncClient | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._client:
+            await self._client.aclose()
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    async def flush(self) -> None:
+        """Returns when everything that was due has been attempted; at once while paused."""
+        while not self.paused and ledger.due(self.store.db, wall_time(), limit=1):
+            await self._send_due()
+
+    async def told(self, kind: str, *, timeout: float) -> None:  # noqa: ASYNC109 -- a patience
+        """Waits until the newest event of this kind has been attempted everywhere."""
+        if self.paused or self._task is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout), self._done:
+                await self._done.wait_for(lambda: not ledger.unattempted(self.store.db, kind))
+
+    async def _work(self) -> None:
+        while True:
+            self._bell.clear()
+            if not self.paused:
+                await self.flush()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._sleep()):
+                    await self._bell.wait()
+
+    def _sleep(self) -> float:
+        due_at = ledger.next_due(self.store.db)
+        if due_at is None or self.paused:
+            return LONGEST_SLEEP
+        return min(max(due_at - wall_time(), 0.01), LONGEST_SLEEP)
+
+    async def _send_due(self) -> None:
+        async with self._round:
+            due = ledger.due(self.store.db, wall_time(), limit=200)
+            by_endpoint = sorted(due, key=lambda one: one.endpoint)
+            groups = [list(g) for _, g in groupby(by_endpoint, key=lambda one: one.endpoint)]
+            await asyncio.gather(*(self._send_in_order(group) for group in groups))
+        async with self._done:
+            self._done.notify_all()
+
+    async def _send_in_order(self, group: list[ledger.Delivery]) -> None:
+        """Whoever cannot be reached keeps what follows waiting, so that order is kept."""
+        for index, delivery in enumerate(group):
+            if self.paused:
+                return
+            sent = await self.send(delivery)
+            if sent is not None and sent.status is None:
+                later = wall_time() + retry_delay(delivery.attempts)
+                ledger.postpone(self.store.db, group[index + 1 :], later)
+                return
+
+    async def send(self, delivery: ledger.Delivery) -> Sent | None:
+        """One attempt, kept in the log. None when its event or endpoint is gone."""
+        tx = self.store.reading()
+        event, endpoint = tx.get(delivery.event), tx.get(delivery.endpoint)
+        secret = endpoints.secret_of(tx, delivery.endpoint)
+        if event is None or endpoint is None or endpoint.get("deleted") or secret is None:
+            ledger.give_up(self.store.db, delivery)
+            return None
+        body = payload(tx, event, version=endpoint["api_version"])
+        sent = await self._post(endpoint["url"], body, secret=secret)
+        delays = None if sent.accepted else retry_delay(delivery.attempts)
+        ledger.record(
+            self.store.db,
+            delivery,
+            ledger.Attempt(
+                status=sent.status,
+                response=sent.response,
+                error=sent.error,
+                milliseconds=sent.milliseconds,
+                wall=wall_time(),
+                simulated=self.store.now(),
+            ),
+            accepted=sent.accepted,
+            retry_in=delays if delivery.attempts < len(RETRY_AFTER) else None,
+        )
+        return sent
+
+    async def _post(self, url: str, body: bytes, *, secret: str) -> Sent:
+        headers = {
+            "content-type": "application/json; charset=utf-8",
+            "stripe-signature": signature(body, secret=secret, timestamp=int(wall_time())),
+            "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        }
+        started = monotonic()
+        try:
+            response = await self._http().post(url, content=body, headers=headers)
+        except httpx2.HTTPError as error:
+            return Sent(None, "", f"{type(error).__name__}: {error}", since(started))
+        return Sent(response.status_code, response.text[:2000], None, since(started))
+
+    def _http(self) -> httpx2.AsyncClient:
+        if self._client is None:
+            self._client = httpx2.AsyncClient(verify=trust(), timeout=TIMEOUT, trust_env=False)
+        return self._client
+
+
+def since(started: float) -> int:
+    return round((monotonic() - started) * 1000)
+
+
+def retry_delay(attempts: int) -> float:
+    return RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]

@@ -1,0 +1,168 @@
+"""Today's objects in the shape of an older API version: pure functions.
+
+`2025-02-24.acacia` is the last version before basil (2025-03-31): periods on the subscription,
+`invoice.subscription`, `invoice.charge`, `line.price` (docs.stripe.com/changelog/basil).
+"""
+
+from collections.abc import Callable, Mapping
+
+from stripe_simulator.objects.catalog import plan
+from stripe_simulator.shapes import API_VERSION, Json
+
+ACACIA = "2025-02-24.acacia"
+VERSIONS = (API_VERSION, ACACIA)
+Find = Callable[[str], Json | None]
+"""Looks up another object by id: the older shapes name things that today's do not."""
+
+
+def render_event(event: Json, version: str, *, find: Find) -> Json:
+    """The event as an endpoint of this version receives it."""
+    if version == API_VERSION:
+        return event
+    data = {"object": render(event["data"]["object"], version, find=find)}
+    if "previous_attributes" in event["data"]:
+        data["previous_attributes"] = older_attributes(
+            event["data"]["previous_attributes"], event["data"]["object"]["object"]
+        )
+    return event | {"api_version": version, "data": data}
+
+
+def render(value: Json, version: str, *, find: Find) -> Json:
+    """One object, and every object inside of it."""
+    if version == API_VERSION:
+        return value
+    inner = {name: render_inside(member, version, find=find) for name, member in value.items()}
+    older = ACACIA_SHAPES.get(str(value.get("object")))
+    return older(inner, value, find) if older else inner
+
+
+def render_inside(member: object, version: str, *, find: Find) -> object:
+    if isinstance(member, dict):
+        return render(member, version, find=find)
+    if isinstance(member, list):
+        return [render_inside(one, version, find=find) for one in member]
+    return member
+
+
+def older_subscription(shape: Json, today: Json, find: Find) -> Json:
+    del find
+    items = today["items"]["data"]
+    shape["current_period_start"] = min(item["current_period_start"] for item in items)
+    shape["current_period_end"] = max(item["current_period_end"] for item in items)
+    shape["discount"] = None
+    shape["plan"] = plan(items[0]["price"]) if len(items) == 1 else None
+    shape["quantity"] = items[0]["quantity"] if len(items) == 1 else None
+    end_behavior = today["trial_settings"]["end_behavior"]
+    shape["trial_settings"] = {
+        "end_behavior": {"missing_payment_method": end_behavior["missing_payment_method"]}
+    }
+    return without(shape, "billing_mode", "billing_schedules", "customer_account", "status_details")
+
+
+def older_item(shape: Json, today: Json, find: Find) -> Json:
+    del today, find
+    shape["discounts"] = []
+    return without(
+        shape, "current_period_start", "current_period_end", "current_trial", "billed_until"
+    )
+
+
+def older_invoice(shape: Json, today: Json, find: Find) -> Json:
+    parent = (today["parent"] or {}).get("subscription_details")
+    payment = settled_intent(today, find)
+    shape["subscription"] = parent["subscription"] if parent else None
+    shape["subscription_details"] = {"metadata": parent["metadata"] if parent else None}
+    shape["paid"] = today["status"] == "paid"
+    shape["paid_out_of_band"] = shape["paid"] and today["amount_due"] > 0 and payment is None
+    shape["payment_intent"] = payment["id"] if payment else None
+    shape["charge"] = payment["latest_charge"] if payment else None
+    shape["discount"] = None
+    shape["quote"] = None
+    shape["tax"] = None
+    shape["total_tax_amounts"] = []
+    shape["transfer_data"] = None
+    shape["application_fee_amount"] = None
+    shape["subscription_proration_date"] = None
+    return without(
+        shape,
+        "parent",
+        "payments",
+        "amount_overpaid",
+        "total_taxes",
+        "customer_account",
+        "confirmation_secret",
+        "status_details",
+    )
+
+
+def settled_intent(invoice: Json, find: Find) -> Json | None:
+    payment = find(f"payment-of:{invoice['id']}")
+    return find(payment["payment"]["payment_intent"]) if payment else None
+
+
+def older_line(shape: Json, today: Json, find: Find) -> Json:
+    details = (today["parent"] or {}).get("subscription_item_details")
+    price = find(today["pricing"]["price_details"]["price"])
+    recurring = price and price["recurring"]
+    shape["price"] = price
+    shape["plan"] = plan(price) if price and recurring else None
+    shape["proration"] = bool(details and details["proration"])
+    shape["proration_details"] = {"credited_items": None}
+    shape["subscription"] = details["subscription"] if details else None
+    shape["subscription_item"] = details["subscription_item"] if details else None
+    shape["type"] = "subscription" if details else "invoiceitem"
+    shape["amount_excluding_tax"] = today["amount"]
+    shape["unit_amount_excluding_tax"] = today["pricing"]["unit_amount_decimal"]
+    shape["tax_amounts"] = []
+    shape["tax_rates"] = []
+    return without(shape, "parent", "pricing", "taxes", "subtotal", "quantity_decimal")
+
+
+def older_intent(shape: Json, today: Json, find: Find) -> Json:
+    payment = find(f"invoice-of:{today['id']}")
+    shape["invoice"] = payment["invoice"] if payment else None
+    return without(
+        shape, "allowed_payment_method_types", "customer_account", "excluded_payment_method_types"
+    )
+
+
+def older_charge(shape: Json, today: Json, find: Find) -> Json:
+    payment = find(f"invoice-of:{today['payment_intent']}")
+    shape["invoice"] = payment["invoice"] if payment else None
+    return shape
+
+
+def older_session(shape: Json, today: Json, find: Find) -> Json:
+    del today, find
+    shape["ui_mode"] = "hosted"
+    shape["shipping_details"] = None
+    return without(
+        shape, "allowed_payment_method_types", "customer_account", "integration_identifier"
+    )
+
+
+def older_attributes(previous: Json, kind: str) -> Json:
+    """Old values of members that the older shape has; periods move up from the items."""
+    shape = dict(previous)
+    items = shape.get("items", {}).get("data") if kind == "subscription" else None
+    if items:
+        shape["current_period_start"] = min(item["current_period_start"] for item in items)
+        shape["current_period_end"] = max(item["current_period_end"] for item in items)
+    if kind == "invoice" and "status" in shape:
+        shape["paid"] = shape["status"] == "paid"
+    return without(shape, "status_details", "amount_overpaid", "parent")
+
+
+def without(shape: Json, *names: str) -> Json:
+    return {name: value for name, value in shape.items() if name not in names}
+
+
+ACACIA_SHAPES: Mapping[str, Callable[[Json, Json, Find], Json]] = {
+    "subscription": older_subscription,
+    "subscription_item": older_item,
+    "invoice": older_invoice,
+    "line_item": older_line,
+    "payment_intent": older_intent,
+    "charge": older_charge,
+    "checkout.session": older_session,
+}
