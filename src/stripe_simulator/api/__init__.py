@@ -1,0 +1,1 @@
+"""Stripe's HTTP: form in, JSON out, one transaction a call."""

@@ -1,0 +1,1 @@
+"""The resources, a module each: what they take and what they do."""

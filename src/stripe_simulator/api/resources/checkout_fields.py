@@ -1,0 +1,127 @@
+"""What creating a Checkout Session takes, and what the simulator refuses of it."""
+
+from stripe_simulator.api import parameters as p
+from stripe_simulator.api.operations import names
+from stripe_simulator.api.resources import prices
+from stripe_simulator.errors import invalid
+
+NO_LONGER = "payment_method_types_no_longer_supported"
+TRIAL_SETTINGS = p.hash_of(
+    {
+        "end_behavior": p.hash_of(
+            {
+                "missing_payment_method": p.choice("cancel", "create_invoice"),
+                "billing_cycle_anchor": p.unsupported,
+            },
+            required=("missing_payment_method",),
+        )
+    },
+    required=("end_behavior",),
+)
+
+
+def payment_method_types(value: object, path: str) -> None:
+    del value
+    raise invalid(
+        "The payment_method_types parameter is no longer supported. Use dynamic payment methods.",
+        param=path,
+        code=NO_LONGER,
+    )
+
+
+NEW = {
+    **names(
+        p.text,
+        "cancel_url",
+        "client_reference_id",
+        "currency",
+        "customer",
+        "customer_email",
+        "integration_identifier",
+        "locale",
+        "success_url",
+    ),
+    **names(
+        p.unsupported,
+        "adaptive_pricing",
+        "after_expiration",
+        "automatic_tax",
+        "branding_settings",
+        "consent_collection",
+        "custom_fields",
+        "custom_text",
+        "customer_account",
+        "customer_update",
+        "discounts",
+        "invoice_creation",
+        "managed_payments",
+        "name_collection",
+        "optional_items",
+        "origin_context",
+        "payment_method_configuration",
+        "payment_method_data",
+        "payment_method_options",
+        "permissions",
+        "phone_number_collection",
+        "redirect_on_completion",
+        "return_url",
+        "saved_payment_method_options",
+        "setup_intent_data",
+        "shipping_address_collection",
+        "shipping_options",
+        "tax_id_collection",
+        "wallet_options",
+    ),
+    "allow_promotion_codes": p.boolean,
+    "allowed_payment_method_types": p.array(p.text),
+    "billing_address_collection": p.choice("auto", "required"),
+    "customer_creation": p.choice("always", "if_required"),
+    "excluded_payment_method_types": p.array(p.text),
+    "expires_at": p.whole,
+    "line_items": p.array(
+        p.hash_of(
+            {
+                "price": p.text,
+                "quantity": p.at_least(1),
+                "metadata": p.metadata,
+                "price_data": p.hash_of(
+                    {
+                        **names(p.text, "currency", "product"),
+                        "product_data": p.hash_of(
+                            {
+                                **names(p.text, "description", "name", "tax_code", "unit_label"),
+                                "images": p.array(p.text),
+                                "metadata": p.metadata,
+                                "tax_details": p.unsupported,
+                            },
+                            required=("name",),
+                        ),
+                        "recurring": prices.RECURRING,
+                        "tax_behavior": prices.TAX_BEHAVIOR,
+                        "unit_amount": p.at_least(0),
+                        "unit_amount_decimal": p.decimal,
+                    },
+                    required=("currency",),
+                ),
+                **names(p.unsupported, "adjustable_quantity", "dynamic_tax_rates", "tax_rates"),
+            }
+        )
+    ),
+    "metadata": p.metadata,
+    "mode": p.choice("payment", "subscription"),
+    "payment_intent_data": p.hash_of({"description": p.text, "metadata": p.metadata}),
+    "payment_method_collection": p.choice("always"),
+    "payment_method_types": payment_method_types,
+    "submit_type": p.choice("auto", "book", "donate", "pay", "subscribe"),
+    "subscription_data": p.hash_of(
+        {
+            "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
+            "description": p.text,
+            "metadata": p.metadata,
+            "trial_end": p.whole,
+            "trial_period_days": p.at_least(1),
+            "trial_settings": TRIAL_SETTINGS,
+        }
+    ),
+    "ui_mode": p.choice("hosted_page"),
+}

@@ -1,0 +1,73 @@
+"""Finds the operation for a method and a path, by its segments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from stripe_simulator.api.operations import Operation
+from stripe_simulator.api.resources import (
+    checkout_sessions,
+    customers,
+    entitlements,
+    events,
+    invoices,
+    payment_methods,
+    payments,
+    prices,
+    products,
+    subscriptions,
+    webhook_endpoints,
+)
+
+OPERATIONS: Sequence[Operation] = (
+    *events.OPERATIONS,
+    *products.OPERATIONS,
+    *prices.OPERATIONS,
+    *customers.OPERATIONS,
+    *payment_methods.OPERATIONS,
+    *checkout_sessions.OPERATIONS,
+    *payments.OPERATIONS,
+    *subscriptions.OPERATIONS,
+    *invoices.OPERATIONS,
+    *entitlements.OPERATIONS,
+    *webhook_endpoints.OPERATIONS,
+)
+
+
+@dataclass
+class Node:
+    """A step of a path: named steps come before ids."""
+
+    named: dict[str, "Node"] = field(default_factory=dict)
+    any: "Node | None" = None
+    methods: dict[str, Operation] = field(default_factory=dict)
+
+
+@cache
+def tree() -> Node:
+    root = Node()
+    for operation in OPERATIONS:
+        node = root
+        for segment in operation.path.strip("/").split("/"):
+            if segment.startswith("{"):
+                node.any = node.any or Node()
+                node = node.any
+            else:
+                node = node.named.setdefault(segment, Node())
+        node.methods[operation.method] = operation
+    return root
+
+
+def match(method: str, path: str) -> tuple[Operation, list[str]] | None:
+    """The operation and the ids in its path."""
+    node = tree()
+    ids: list[str] = []
+    for segment in path.strip("/").split("/"):
+        if segment in node.named:
+            node = node.named[segment]
+        elif node.any is not None and segment:
+            node, ids = node.any, [*ids, segment]
+        else:
+            return None
+    operation = node.methods.get(method)
+    return (operation, ids) if operation else None
