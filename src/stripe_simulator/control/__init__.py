@@ -1,0 +1,1 @@
+"""What only a simulator can do: move time, decide what cards do, break things."""

@@ -1,0 +1,284 @@
+"""The JSON control API below `/_control`. It refuses nothing that the API does."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from stripe_simulator.api.faults import MODES, Fault
+from stripe_simulator.billing.payments import APPROVED
+from stripe_simulator.cards import DECLINES, CardDetails
+from stripe_simulator.checkout import Declined, NotOpen, pay_and_tell
+from stripe_simulator.clock.wall import wall_time
+from stripe_simulator.control.refusal import Refused
+from stripe_simulator.control.snapshots import restore, snapshot
+from stripe_simulator.shapes import API_VERSION, Json
+from stripe_simulator.simulator import Simulator
+from stripe_simulator.state.objects import Selection
+from stripe_simulator.webhooks import endpoints, ledger
+from stripe_simulator.webhooks.outbox import deliver
+from stripe_simulator.webhooks.payloads import payload
+from stripe_simulator.webhooks.signatures import signature
+from stripe_simulator.webhooks.versions import VERSIONS
+
+MOST_EVENTS = 1000
+
+
+def simulator_of(request: Request) -> Simulator:
+    simulator: Simulator = request.app.state.simulator
+    return simulator
+
+
+async def body_of(request: Request) -> Json:
+    raw = await request.body()
+    try:
+        value = json.loads(raw) if raw else {}
+    except ValueError:
+        raise Refused("The body is not JSON.") from None
+    if not isinstance(value, dict):
+        raise Refused("The body is not a JSON object.")
+    return value
+
+
+async def show_clock(request: Request) -> Response:
+    return JSONResponse(time_of(simulator_of(request)))
+
+
+def time_of(simulator: Simulator) -> Json:
+    store = simulator.store
+    return {
+        "now": store.now(),
+        "epoch": store.epoch,
+        "frozen": store.clock.frozen_at is not None,
+        "offset": store.now() - int(wall_time()),
+    }
+
+
+async def advance(request: Request) -> Response:
+    """`{"seconds": 3600}` or `{"to": 1767225600}`; answers when everything due was produced."""
+    simulator, body = simulator_of(request), await body_of(request)
+    store = simulator.store
+    if ("seconds" in body) == ("to" in body):
+        raise Refused("Give either seconds or to.")
+    moment = number(body, "to") if "to" in body else store.now() + number(body, "seconds")
+    if moment < store.now():
+        raise Refused("Time does not go back.")
+    last = newest_event(simulator)
+    await simulator.advance(moment)
+    return JSONResponse(time_of(simulator) | {"events": events_after(simulator, last)})
+
+
+def number(body: Json, name: str) -> int:
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refused(f"{name} is a whole number.")
+    return value
+
+
+def newest_event(simulator: Simulator) -> int:
+    row = simulator.store.db.execute("SELECT MAX(seq) FROM objects").fetchone()
+    return row[0] or 0
+
+
+def events_after(simulator: Simulator, seq: int) -> list[Json]:
+    found = simulator.store.reading().select(Selection("event", after=seq, limit=MOST_EVENTS))
+    return [{name: event[name] for name in ("id", "type", "created")} for event in found[::-1]]
+
+
+async def plan_card(request: Request) -> Response:
+    """`{"customer", "outcome", "times"}`: what the customer's next charges do."""
+    simulator, body = simulator_of(request), await body_of(request)
+    outcome, times = body.get("outcome", "generic_decline"), body.get("times", 1)
+    if outcome not in (APPROVED, *DECLINES):
+        raise Refused(f"outcome is one of {', '.join((APPROVED, *DECLINES))}.")
+    with simulator.store.writing() as tx:
+        customer = tx.need("customer", str(body.get("customer")))["id"]
+        tx.db.execute(
+            "INSERT INTO card_plans (customer, outcome, remaining) VALUES (?, ?, ?)",
+            (customer, outcome, number({"times": times}, "times")),
+        )
+    return JSONResponse({"customer": customer, "outcome": outcome, "times": times})
+
+
+async def list_deliveries(request: Request) -> Response:
+    simulator = simulator_of(request)
+    limit = int(request.query_params.get("limit", "100"))
+    return JSONResponse(
+        {
+            "paused": simulator.deliveries.paused,
+            "counts": ledger.counts(simulator.store.db),
+            "deliveries": ledger.log(simulator.store.db, limit=limit),
+        }
+    )
+
+
+async def flush(request: Request) -> Response:
+    simulator = simulator_of(request)
+    await simulator.deliveries.flush()
+    return JSONResponse({"counts": ledger.counts(simulator.store.db)})
+
+
+async def pause(request: Request) -> Response:
+    simulator_of(request).deliveries.paused = True
+    return JSONResponse({"paused": True})
+
+
+async def resume(request: Request) -> Response:
+    deliveries = simulator_of(request).deliveries
+    deliveries.paused = False
+    deliveries.ring()
+    return JSONResponse({"paused": False})
+
+
+async def list_events(request: Request) -> Response:
+    """Every event as the endpoint would receive it: raw payload, its headers, oldest first.
+
+    `api_version` renders them for an endpoint of that version, `after` begins behind an event.
+    """
+    simulator = simulator_of(request)
+    version = request.query_params.get("api_version", API_VERSION)
+    if version not in VERSIONS:
+        raise Refused(f"api_version is one of {', '.join(VERSIONS)}.")
+    tx = simulator.store.reading()
+    after = request.query_params.get("after")
+    found = tx.select(Selection("event", after=(tx.position(after) or 0) if after else 0))
+    secret = own_secret(simulator)
+    return JSONResponse(
+        {"events": [delivered(tx, event, version, secret) for event in found[::-1]]}
+    )
+
+
+def own_secret(simulator: Simulator) -> str:
+    known = simulator.store.kept(endpoints.OWN)
+    secret = endpoints.secret_of(simulator.store.reading(), known) if known else None
+    return secret or simulator.webhook[1] or ""
+
+
+def delivered(tx: Any, event: Json, version: str, secret: str) -> Json:
+    body = payload(tx, event, version=version)
+    header = signature(body, secret=secret, timestamp=int(wall_time()))
+    return {
+        "id": event["id"],
+        "type": event["type"],
+        "created": event["created"],
+        "payload": body.decode(),
+        "headers": {"content-type": "application/json", "stripe-signature": header},
+    }
+
+
+async def resend(request: Request) -> Response:
+    """Another delivery of an event to every endpoint that is enabled."""
+    simulator = simulator_of(request)
+    with simulator.store.writing() as tx:
+        event = tx.need("event", request.path_params["id"])
+        listening = tx.find("webhook_endpoint", status="enabled")
+        for endpoint in listening:
+            deliver(tx, event_id=event["id"], endpoint_id=endpoint["id"])
+    simulator.deliveries.ring()
+    return JSONResponse({"event": event["id"], "deliveries": len(listening)})
+
+
+async def add_fault(request: Request) -> Response:
+    """`{"mode", "count", "seconds", "path", "after"}`, as `Fault` says."""
+    body = await body_of(request)
+    if body.get("mode") not in MODES:
+        raise Refused(f"mode is one of {', '.join(MODES)}.")
+    unknown = set(body) - {"mode", "count", "seconds", "path", "after"}
+    if unknown:
+        raise Refused(f"Unknown: {', '.join(sorted(unknown))}.")
+    fault = Fault(
+        mode=body["mode"],
+        count=number(body, "count") if body.get("count") is not None else None,
+        seconds=float(body.get("seconds", 3600 if body["mode"] == "hang" else 0)),
+        path=str(body.get("path", "/v1/")),
+        after=bool(body.get("after", False)),
+    )
+    simulator_of(request).faults.add(fault)
+    return JSONResponse(shown_fault(fault))
+
+
+def shown_fault(fault: Fault) -> Mapping[str, object]:
+    return vars(fault)
+
+
+async def list_faults(request: Request) -> Response:
+    return JSONResponse(
+        {"faults": [shown_fault(one) for one in simulator_of(request).faults.active]}
+    )
+
+
+async def clear_faults(request: Request) -> Response:
+    simulator_of(request).faults.clear()
+    return JSONResponse({"faults": []})
+
+
+async def pay_session(request: Request) -> Response:
+    """`{"card": "4242..."}` presses the hosted page's button. 402 when declined, 409 when over."""
+    simulator, body = simulator_of(request), await body_of(request)
+    card = CardDetails(
+        number=str(body.get("card", "4242424242424242")),
+        exp_month=int(body.get("exp_month", 12)),
+        exp_year=int(body.get("exp_year", 2099 if "exp_year" in body else next_year(simulator))),
+        cvc=str(body.get("cvc", "1234" if str(body.get("card", "")).startswith("37") else "123")),
+        name=str(body.get("name", "")),
+        email=str(body.get("email", "")),
+    )
+    outcome = await pay_and_tell(simulator, request.path_params["id"], card=card)
+    if outcome is None:
+        return JSONResponse({"error": {"code": "resource_missing"}}, status_code=404)
+    if isinstance(outcome, Declined):
+        return JSONResponse({"error": vars(outcome)}, status_code=402)
+    if isinstance(outcome, NotOpen):
+        return JSONResponse(
+            {"error": {"code": outcome.status}, "redirect": outcome.redirect_url}, status_code=409
+        )
+    return JSONResponse({"redirect": outcome.redirect_url})
+
+
+def next_year(simulator: Simulator) -> int:
+    return 1971 + simulator.store.now() // 31_556_952
+
+
+async def reset(request: Request) -> Response:
+    simulator = simulator_of(request)
+    simulator.reset()
+    return JSONResponse(time_of(simulator))
+
+
+async def take_snapshot(request: Request) -> Response:
+    """The whole state as base64 text, for `restore`."""
+    simulator = simulator_of(request)
+    data = base64.b64encode(snapshot(simulator.store)).decode()
+    return JSONResponse(time_of(simulator) | {"snapshot": data})
+
+
+async def restore_snapshot(request: Request) -> Response:
+    """Puts a snapshot back under a new epoch; the clock keeps running on."""
+    simulator, body = simulator_of(request), await body_of(request)
+    restore(simulator.store, base64.b64decode(str(body.get("snapshot", ""))))
+    simulator.furnish()
+    return JSONResponse(time_of(simulator))
+
+
+routes = [
+    Route("/_control/clock", show_clock, methods=["GET"]),
+    Route("/_control/clock/advance", advance, methods=["POST"]),
+    Route("/_control/cards/next", plan_card, methods=["POST"]),
+    Route("/_control/deliveries", list_deliveries, methods=["GET"]),
+    Route("/_control/deliveries/flush", flush, methods=["POST"]),
+    Route("/_control/deliveries/pause", pause, methods=["POST"]),
+    Route("/_control/deliveries/resume", resume, methods=["POST"]),
+    Route("/_control/events", list_events, methods=["GET"]),
+    Route("/_control/events/{id}/resend", resend, methods=["POST"]),
+    Route("/_control/faults", list_faults, methods=["GET"]),
+    Route("/_control/faults", add_fault, methods=["POST"]),
+    Route("/_control/faults", clear_faults, methods=["DELETE"]),
+    Route("/_control/checkout/{id}/pay", pay_session, methods=["POST"]),
+    Route("/_control/reset", reset, methods=["POST"]),
+    Route("/_control/snapshot", take_snapshot, methods=["GET"]),
+    Route("/_control/restore", restore_snapshot, methods=["POST"]),
+]

@@ -1,0 +1,81 @@
+"""One simulator: its store, its clock's ticking, its deliveries and its faults."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from stripe_simulator.api import idempotency
+from stripe_simulator.api.faults import Faults
+from stripe_simulator.billing.timers import run_due
+from stripe_simulator.clock.clock import Clock
+from stripe_simulator.objects.account import account
+from stripe_simulator.state.store import Store
+from stripe_simulator.webhooks import endpoints
+from stripe_simulator.webhooks.deliveries import Deliveries
+from stripe_simulator.webhooks.outbox import emit
+
+SLICE = 0.05
+LONGEST_SLEEP = 1.0
+
+
+class Simulator:
+    def __init__(
+        self,
+        *,
+        state: str | Path | None,
+        base_url: str,
+        webhook_url: str | None,
+        webhook_secret: str | None,
+        now: int | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.webhook = (webhook_url, webhook_secret)
+        self.store = Store(state, base_url=self.base_url, emit=emit, clock=Clock(frozen_at=now))
+        self.faults = Faults()
+        self.deliveries = Deliveries(self.store)
+        self.store.on_commit = self.deliveries.ring
+        self._advancing = asyncio.Lock()
+        self._ticker: asyncio.Task[None] | None = None
+        self.furnish()
+
+    def furnish(self) -> None:
+        """What every simulator has from the beginning: an account and its endpoint."""
+        with self.store.writing() as tx:
+            if not tx.find("account"):
+                tx.add(account(tx.new_id("account"), now=tx.now))
+        url, secret = self.webhook
+        endpoints.set_own(self.store, url=url, secret=secret)
+
+    async def start(self) -> None:
+        self.deliveries.start()
+        self._ticker = asyncio.create_task(self._tick())
+
+    async def stop(self) -> None:
+        if self._ticker:
+            self._ticker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._ticker
+        await self.deliveries.stop()
+        self.store.close()
+
+    async def advance(self, moment: int) -> None:
+        """Lets time pass until then; returns when everything due has been produced."""
+        async with self._advancing:
+            while not run_due(self.store, until=moment, seconds=SLICE):  # noqa: ASYNC110 -- others get their turn
+                await asyncio.sleep(0)
+            self.store.move_clock(moment)
+
+    def reset(self) -> None:
+        """Everything is forgotten; ids carry a new epoch."""
+        self.store.clear()
+        self.faults.clear()
+        self.furnish()
+
+    async def _tick(self) -> None:
+        """A running clock brings what is due without being asked."""
+        idempotency.forget_old(self.store.db)
+        while True:
+            timer = self.store.next_timer()
+            if timer and timer[2] <= self.store.now():
+                await self.advance(self.store.now())
+            await asyncio.sleep(LONGEST_SLEEP)
