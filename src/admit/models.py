@@ -1,7 +1,39 @@
 """Every table, so that migrations see them all."""
 
+from admit.access import models as _access
+from admit.accounts import models as _accounts
+from admit.accounts.audit import models as _audit
+from admit.accounts.devices import models as _devices
+from admit.accounts.limits import models as _limits
+from admit.accounts.sessions import models as _sessions
+from admit.accounts.verification import models as _verification
+from admit.billing import stripe_account as _stripe_account
+from admit.billing.catalog import models as _catalog
+from admit.billing.checkout import models as _checkout
+from admit.billing.customers import models as _customers
+from admit.billing.invoices import models as _invoices
+from admit.billing.reconciliation import models as _reconciliation
+from admit.billing.subscriptions import models as _subscriptions
 from admit.core import business_time as _business_time
 from admit.core.events import models as _events
 from admit.core.mail import models as _mail
 
-__all__ = ["_business_time", "_events", "_mail"]
+__all__ = [
+    "_access",
+    "_accounts",
+    "_audit",
+    "_devices",
+    "_limits",
+    "_sessions",
+    "_verification",
+    "_stripe_account",
+    "_catalog",
+    "_checkout",
+    "_customers",
+    "_invoices",
+    "_reconciliation",
+    "_subscriptions",
+    "_business_time",
+    "_events",
+    "_mail",
+]

@@ -19,6 +19,8 @@ class Progress(StrEnum):
     waiting = "waiting"
     running = "running"
     done = "done"
+    unclaimed = "unclaimed"
+    """About a customer that nobody here has been linked to; linking one takes it up again."""
     dead = "dead"
     """Gave up; staff can see the last error and replay it."""
 

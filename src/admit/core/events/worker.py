@@ -24,8 +24,10 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=30)
 SWEEP_SECONDS = 2.0
 BATCH = 20
-RETRY_SECONDS = (2, 10, 60, 300, 1800, 7200, 21600)
-"""Waits between attempts; after the last one the reaction is dead until staff replay it."""
+RETRY_SECONDS = (2, 10, 60, 300, 1800)
+RETRY_THEN_SECONDS = 3600
+MAX_ATTEMPTS = 80
+"""Three days and more, as long as Stripe itself retries; then dead until staff replay it."""
 
 Lane = Callable[[], Awaitable[int]]
 Key = tuple[str, str]
@@ -110,13 +112,18 @@ async def give_up_for_now(
 ) -> None:
     words = f"{type(error).__name__}: {error}"[:2000]
     async with database.write() as db:
-        if attempts > len(RETRY_SECONDS):
+        if attempts >= MAX_ATTEMPTS:
             log.error("reaction.dead", keys=keys, error=words)
             await Reactions(db).bury(keys, error=words)
             return
         log.warning("reaction.failed", keys=keys, attempts=attempts, error=words)
-        wait = timedelta(seconds=RETRY_SECONDS[attempts - 1])
-        await Reactions(db).put_off(keys, due_at=clock.wall() + wait, error=words)
+        due_at = clock.wall() + wait_after(attempts)
+        await Reactions(db).put_off(keys, due_at=due_at, error=words)
+
+
+def wait_after(attempts: int) -> timedelta:
+    known = attempts <= len(RETRY_SECONDS)
+    return timedelta(seconds=RETRY_SECONDS[attempts - 1] if known else RETRY_THEN_SECONDS)
 
 
 class Worker:

@@ -1,0 +1,54 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from admit.billing.reconciliation.models import MirrorColumns
+from admit.core.db import Base
+
+
+class CheckoutStatus(StrEnum):
+    open = "open"
+    complete = "complete"
+    expired = "expired"
+
+
+class Checkout(Base):
+    """A wish to subscribe. At most one is open for a person and plan group, whatever the tabs
+    do: the session at Stripe is made with a key derived from this row.
+    """
+
+    __tablename__ = "checkouts"
+    __table_args__ = (
+        Index(
+            "uq_checkouts_open",
+            "billing_account_id",
+            "plan_group",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
+    plan_group: Mapped[str]
+    price_code: Mapped[str]
+    status: Mapped[str] = mapped_column(default=CheckoutStatus.open)
+    created_at: Mapped[datetime]
+    stripe_session_id: Mapped[str | None] = mapped_column(unique=True)
+
+
+class CheckoutSession(MirrorColumns, Base):
+    """Our mirror of a Checkout Session at Stripe."""
+
+    __tablename__ = "checkout_sessions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
+    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
+    status: Mapped[str]
+    payment_status: Mapped[str]
+    subscription_id: Mapped[str | None]
+    created_at: Mapped[datetime]

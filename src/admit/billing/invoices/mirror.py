@@ -1,0 +1,125 @@
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.billing.customers.models import BillingAccount
+from admit.billing.events import InvoicePaid, PaymentFailed
+from admit.billing.invoices.models import Invoice
+from admit.billing.reconciliation.mirrors import ObjectRef, Shape, Writing
+from admit.billing.reconciliation.ordering import Written
+from admit.billing.reconciliation.reading import id_of, is_whole, time_of
+from admit.billing.subscriptions.access import settle_access
+from admit.billing.subscriptions.models import Subscription
+from admit.core.clock import from_seconds
+from admit.core.events import record
+
+ENDED = frozenset({"void"})
+
+
+class InvoiceMirror:
+    def path(self, object_id: str) -> str:
+        return f"/v1/invoices/{object_id}"
+
+    def read(self, payload: Mapping[str, Any]) -> Shape:
+        """The subscription is named by `parent` since API 2025-03-31.basil
+        (https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects).
+        """
+        subscription = _subscription_of(payload)
+        moments = payload["status_transitions"]
+        return Shape(
+            id=payload["id"],
+            customer_id=id_of(payload["customer"]),
+            ended=payload["status"] in ENDED,
+            complete=is_whole(payload["lines"]),
+            on_test_clock=payload.get("test_clock") is not None,
+            values={
+                "subscription_id": subscription,
+                "number": payload["number"],
+                "status": payload["status"],
+                "billing_reason": payload["billing_reason"],
+                "currency": payload["currency"],
+                "total": payload["total"],
+                "amount_due": payload["amount_due"],
+                "amount_paid": payload["amount_paid"],
+                "attempt_count": payload["attempt_count"],
+                "created_at": from_seconds(payload["created"]),
+                "finalized_at": time_of(moments["finalized_at"]),
+                "paid_at": time_of(moments["paid_at"]),
+                "covers_until": time_of(max(_period_ends(payload), default=None)),
+                "next_attempt_at": time_of(payload["next_payment_attempt"]),
+                "hosted_url": payload.get("hosted_invoice_url"),
+            },
+            names=[ObjectRef("subscription", subscription)] if subscription else [],
+        )
+
+    async def written(self, db: AsyncSession, object_id: str) -> Written | None:
+        row = await db.get(Invoice, object_id, populate_existing=True)
+        return row.written if row else None
+
+    async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
+        row = await db.get(Invoice, object_id)
+        if row is None:
+            return None
+        return (await db.get_one(BillingAccount, row.billing_account_id)).stripe_customer_id
+
+    async def write(self, writing: Writing, shape: Shape) -> None:
+        values = {**shape.values, **writing.look.columns(), "ended": shape.ended}
+        row = await writing.db.merge(
+            Invoice(
+                id=shape.id,
+                stripe_account_id=writing.account.stripe_account_id,
+                billing_account_id=writing.account.id,
+                deleted=False,
+                **values,
+            )
+        )
+        await writing.db.flush()
+        await self._settle_subscription(writing, row)
+        await self._record_facts(writing, row)
+
+    async def _settle_subscription(self, writing: Writing, row: Invoice) -> None:
+        if row.subscription_id is None:
+            return
+        subscription = await writing.db.get(Subscription, row.subscription_id)
+        if subscription is not None:
+            await settle_access(writing, subscription)
+
+    async def _record_facts(self, writing: Writing, row: Invoice) -> None:
+        user_id = writing.account.user_id
+        if row.status == "paid":
+            paid = InvoicePaid(invoice_id=row.id, user_id=user_id)
+            await record(writing.db, paid, now=writing.wall_now, key=f"invoice:{row.id}:paid")
+        elif row.status == "open" and row.attempt_count > 0:
+            await record_failed_attempt(writing, row.id, row.attempt_count)
+
+    async def mark_deleted(self, writing: Writing, object_id: str) -> None:
+        row = await writing.db.get_one(Invoice, object_id)
+        row.look, row.look_source = writing.look.number, writing.look.source
+        row.look_second = writing.look.second
+        row.deleted = row.ended = True
+        await writing.db.flush()
+        await self._settle_subscription(writing, row)
+
+
+async def record_failed_attempt(writing: Writing, invoice_id: str, attempt: int) -> None:
+    """Told by the invoice's state and by its event alike: the key makes them one fact."""
+    failed = PaymentFailed(invoice_id=invoice_id, user_id=writing.account.user_id, attempt=attempt)
+    key = f"invoice:{invoice_id}:attempt:{attempt}"
+    await record(writing.db, failed, now=writing.wall_now, key=key)
+
+
+def _subscription_of(payload: Mapping[str, Any]) -> str | None:
+    parent = payload["parent"]
+    if not parent or parent["type"] != "subscription_details":
+        return None
+    return id_of(parent["subscription_details"]["subscription"])
+
+
+def _period_ends(payload: Mapping[str, Any]) -> Iterator[int]:
+    """Prorations look back on what was; only lines for a subscription's item pay ahead."""
+    for line in payload["lines"]["data"]:
+        parent = line["parent"] or {}
+        details = parent.get("subscription_item_details")
+        if details and not details["proration"]:
+            yield line["period"]["end"]

@@ -1,0 +1,16 @@
+"""The kinds of objects that are mirrored, each by its own slice."""
+
+from collections.abc import Mapping
+
+from admit.billing.checkout.mirror import CheckoutMirror
+from admit.billing.customers.mirror import CustomerMirror
+from admit.billing.invoices.mirror import InvoiceMirror
+from admit.billing.reconciliation.mirrors import Mirror
+from admit.billing.subscriptions.mirror import SubscriptionMirror
+
+MIRRORS: Mapping[str, Mirror] = {
+    "checkout.session": CheckoutMirror(),
+    "customer": CustomerMirror(),
+    "invoice": InvoiceMirror(),
+    "subscription": SubscriptionMirror(),
+}

@@ -1,0 +1,48 @@
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from admit.billing.reconciliation.ordering import Source, Written
+from admit.core.db import Base
+
+
+class LookCounter(Base):
+    """One increasing number for all looks at Stripe, never reused.
+
+    A locked row and not a sequence: the order of numbers has to be the order in which their
+    takers read the inbox.
+    """
+
+    __tablename__ = "look_counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class MirrorColumns:
+    """What every mirror row knows of its last write: see `ordering`."""
+
+    look: Mapped[int]
+    look_source: Mapped[str]
+    look_second: Mapped[int]
+    ended: Mapped[bool]
+    deleted: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def written(self) -> Written:
+        return Written(
+            look=self.look,
+            source=Source(self.look_source),
+            second=self.look_second,
+            ended=self.ended,
+        )
+
+
+class SweepCursor(Base):
+    """How far the list of Stripe's events has been compared with the inbox."""
+
+    __tablename__ = "sweep_cursors"
+
+    stripe_account_id: Mapped[int] = mapped_column(primary_key=True)
+    events_until: Mapped[int]
+    swept_at: Mapped[datetime]

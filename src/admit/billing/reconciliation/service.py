@@ -1,0 +1,262 @@
+"""Make our mirror of one object equal to Stripe's: the one writer of truth.
+
+Entered by webhooks, by the return page after checkout, by sweeps, by the overdue job and by
+commands. How competing looks are ordered is decided in `ordering` and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.billing.context import Billing
+from admit.billing.customers.models import BillingAccount
+from admit.billing.customers.repository import BillingAccounts
+from admit.billing.events import CustomerLinked, DriftFound, LookAgain
+from admit.billing.gateway import GatewayRefused
+from admit.billing.invoices.models import Invoice
+from admit.billing.reconciliation import ordering
+from admit.billing.reconciliation.kinds import MIRRORS
+from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
+from admit.billing.reconciliation.ordering import Seen, Source, Verdict, Written
+from admit.billing.reconciliation.repository import Inbox, Known
+from admit.billing.subscriptions.models import Subscription
+from admit.core.events import record
+
+log = structlog.get_logger(__name__)
+
+MAX_LOOKS = 5
+MAX_DEPTH = 3
+SETTLED = frozenset({"paid", "void", "uncollectible"})
+
+
+class Outcome(StrEnum):
+    written = "written"
+    kept = "kept"
+    """A later look had written, or the answer could not be the latest truth."""
+    unclaimed = "unclaimed"
+    """It belongs to a customer whom nobody here has been linked to."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer of Stripe: the object, or a 404 and what the same key says of its customer."""
+
+    shape: Shape | None
+    second: int
+    customer_found: bool = False
+
+
+async def reconcile(
+    billing: Billing,
+    ref: ObjectRef,
+    *,
+    repeated_for: int | None = None,
+    depth: int = 0,
+) -> Outcome:
+    """Fetch the object, write it if no later look has, and follow what it names.
+
+    Raises `GatewayUnavailable` when Stripe does not answer; then nothing is changed.
+    """
+    for _ in range(MAX_LOOKS):
+        async with billing.database.write() as db:
+            known = await Inbox(db).take_look(ref.id)
+        found = await _ask(billing, ref)
+        settled = await _settle(billing, ref, known, found, repeated_for)
+        if settled.verdict is not Verdict.look_again:
+            break
+    if depth < MAX_DEPTH:
+        await follow(billing, ref, settled.names, depth=depth)
+    return settled.outcome
+
+
+async def _ask(billing: Billing, ref: ObjectRef) -> Found:
+    mirror = MIRRORS[ref.kind]
+    try:
+        answer = await billing.gateway.look(mirror.path(ref.id))
+    except GatewayRefused as refusal:
+        if not refusal.is_missing:
+            raise
+        return Found(
+            shape=None,
+            second=refusal.second,
+            customer_found=await _customer_is_found(billing, mirror, ref),
+        )
+    return Found(shape=mirror.read(answer.body), second=answer.second)
+
+
+async def _customer_is_found(billing: Billing, mirror: Mirror, ref: ObjectRef) -> bool:
+    async with billing.database.read() as db:
+        customer_id = await mirror.customer_of(db, ref.id)
+    if customer_id is None:
+        return False
+    try:
+        await billing.gateway.get(f"/v1/customers/{customer_id}")
+    except GatewayRefused as refusal:
+        if refusal.is_missing:
+            return False
+        raise
+    return True
+
+
+@dataclass(frozen=True)
+class Settled:
+    verdict: Verdict
+    outcome: Outcome
+    names: Sequence[ObjectRef] = ()
+
+
+async def _settle(
+    billing: Billing,
+    ref: ObjectRef,
+    known: Known,
+    found: Found,
+    repeated_for: int | None,
+) -> Settled:
+    mirror = MIRRORS[ref.kind]
+    async with billing.database.write() as db:
+        account = await claim_account(db, mirror, ref, found.shape, now=billing.clock.wall())
+        if account is None:
+            await Inbox(db).leave_unclaimed(known.waiting)
+            return Settled(Verdict.keep, Outcome.unclaimed)
+        look = Look(known.number, Source.fetch, found.second)
+        writing = writing_of(billing, db, account, look)
+        written = await mirror.written(db, ref.id)
+        seen = _seen(found, known, written)
+        verdict = ordering.decide_fetch(written, known.number, seen)
+        if verdict is Verdict.write:
+            await _write(writing, mirror, ref, found.shape)
+        if verdict in {Verdict.write, Verdict.keep}:
+            await Inbox(db).finish(known.waiting, now=billing.clock.wall())
+            if _may_lag(found, known, repeated_for):
+                await _plan_second_look(billing, db, ref, known)
+        if seen is Seen.drift:
+            await _raise_alarm(billing, db, ref)
+    wrote = verdict is Verdict.write
+    names = found.shape.names if found.shape and wrote else ()
+    return Settled(verdict, Outcome.written if wrote else Outcome.kept, names)
+
+
+def _seen(found: Found, known: Known, written: Written | None) -> Seen:
+    if found.shape is not None:
+        return Seen.ended if found.shape.ended else Seen.present
+    return ordering.meaning_of_missing(
+        written,
+        answered_at=found.second,
+        newest_event=known.newest_event,
+        has_deletion_event=known.has_deletion_event,
+        customer_found=found.customer_found,
+    )
+
+
+def _may_lag(found: Found, known: Known, repeated_for: int | None) -> bool:
+    return ordering.needs_second_look(
+        found.second,
+        known.newest_event,
+        repeated_for=repeated_for,
+        on_test_clock=found.shape.on_test_clock if found.shape else False,
+    )
+
+
+async def _write(writing: Writing, mirror: Mirror, ref: ObjectRef, shape: Shape | None) -> None:
+    if shape is not None:
+        await mirror.write(writing, shape)
+    elif await mirror.written(writing.db, ref.id) is not None:
+        await mirror.mark_deleted(writing, ref.id)
+
+
+async def _plan_second_look(
+    billing: Billing, db: AsyncSession, ref: ObjectRef, known: Known
+) -> None:
+    if known.newest_event is None:
+        return
+    now = billing.clock.wall()
+    again = LookAgain(kind=ref.kind, object_id=ref.id, newest_event=known.newest_event)
+    await record(
+        db,
+        again,
+        now=now,
+        key=f"look-again:{ref.id}:{known.newest_event}",
+        due_at=now + timedelta(seconds=ordering.SECOND_LOOK_AFTER),
+    )
+
+
+async def _raise_alarm(billing: Billing, db: AsyncSession, ref: ObjectRef) -> None:
+    log.error("billing.drift", kind=ref.kind, object=ref.id)
+    drift = DriftFound(kind=ref.kind, object_id=ref.id)
+    await record(db, drift, now=billing.clock.wall(), key=f"drift:{ref.id}")
+
+
+async def claim_account(
+    db: AsyncSession, mirror: Mirror, ref: ObjectRef, shape: Shape | None, *, now: datetime
+) -> BillingAccount | None:
+    """The billing account of the object's customer, locked; `None` when nobody is linked."""
+    accounts = BillingAccounts(db)
+    customer_id = shape.customer_id if shape else await mirror.customer_of(db, ref.id)
+    if customer_id is None:
+        return None
+    account = await accounts.of_customer(customer_id)
+    if account is not None:
+        return await accounts.lock(account.id)
+    if shape is None or shape.claims_account is None or shape.ended:
+        return None
+    return await _link(db, shape.claims_account, customer_id, now=now)
+
+
+async def _link(
+    db: AsyncSession, account_id: str, customer_id: str, *, now: datetime
+) -> BillingAccount | None:
+    """A customer that we made, and whose id a crash kept from being stored."""
+    account = await db.get(BillingAccount, account_id, with_for_update=True)
+    if account is None or account.stripe_customer_id is not None:
+        return None
+    account.stripe_customer_id = customer_id
+    linked = CustomerLinked(billing_account_id=account_id)
+    await record(db, linked, now=now, key=f"linked:{account_id}:{customer_id}")
+    return account
+
+
+def writing_of(
+    billing: Billing,
+    db: AsyncSession,
+    account: BillingAccount,
+    look: Look,
+    *,
+    closing: bool = False,
+) -> Writing:
+    return Writing(
+        db=db,
+        account=account,
+        look=look,
+        business_now=billing.clock.business(),
+        wall_now=billing.clock.wall(),
+        grace_days=billing.settings.access_grace_days,
+        leeway_days=billing.settings.access_leeway_days,
+        closing=closing,
+    )
+
+
+async def follow(
+    billing: Billing, ref: ObjectRef, names: Sequence[ObjectRef], *, depth: int = 0
+) -> None:
+    """Look at what an object names where our mirror lacks it, or holds it as unfinished."""
+    async with billing.database.read() as db:
+        wanted = [named for named in names if not await _is_settled(db, named, named_by=ref.kind)]
+    for named in wanted:
+        await reconcile(billing, named, depth=depth + 1)
+
+
+async def _is_settled(db: AsyncSession, named: ObjectRef, *, named_by: str) -> bool:
+    if named.kind == "invoice":
+        invoice = await db.get(Invoice, named.id)
+        return invoice is not None and invoice.status in SETTLED
+    subscription = await db.get(Subscription, named.id)
+    if subscription is None or named_by == "invoice":
+        return subscription is not None
+    latest = subscription.latest_invoice_id
+    return subscription.status != "incomplete" and (
+        latest is None or await _is_settled(db, ObjectRef("invoice", latest), named_by="")
+    )

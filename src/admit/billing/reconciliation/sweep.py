@@ -1,0 +1,88 @@
+"""Heal what no event told us: missed events first, then the customers looked at longest ago."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from admit.billing.context import Billing
+from admit.billing.customers.models import BillingAccount
+from admit.billing.customers.repository import BillingAccounts
+from admit.billing.reconciliation.mirrors import ObjectRef
+from admit.billing.reconciliation.repository import Inbox, SweepCursors
+from admit.billing.reconciliation.service import reconcile
+from admit.billing.webhooks.inbox import ReceivedEvent, store_events
+
+OVERLAP_SECONDS = 3600
+"""Events are asked for again this far back: their order in the list is not promised."""
+
+CUSTOMERS_A_ROUND = 20
+LOOK_AGAIN_AFTER = timedelta(days=1)
+
+
+async def sweep(billing: Billing) -> int:
+    """How many missed events were found. Raises `GatewayUnavailable`; what was found is kept."""
+    found = await fetch_missed_events(billing)
+    await look_at_customers(billing)
+    return found
+
+
+async def fetch_missed_events(billing: Billing) -> int:
+    """Stripe lists the events of 30 days (https://docs.stripe.com/api/events/list)."""
+    stripe_account_id = await billing.stripe_account_id()
+    async with billing.database.read() as db:
+        until = await SweepCursors(db).events_until(stripe_account_id)
+    asked: dict[str, Any] = {"created": {"gte": until - OVERLAP_SECONDS}} if until else {}
+    found, newest = 0, until or 0
+    async for page in billing.gateway.pages("/v1/events", asked):
+        events = page.body["data"]
+        newest = max([newest, *(event["created"] for event in events)])
+        found += await _store_unknown(billing, events)
+    async with billing.database.write() as db:
+        await SweepCursors(db).move(
+            stripe_account_id, events_until=newest, now=billing.clock.wall()
+        )
+    return found
+
+
+async def _store_unknown(billing: Billing, events: list[Mapping[str, Any]]) -> int:
+    received = [ReceivedEvent.of_listed(event, mode=billing.mode) for event in events]
+    async with billing.database.write() as db:
+        unknown = await Inbox(db).unknown_among([event.row_id for event in received])
+        missed = [event for event in received if event.row_id in unknown]
+        await store_events(db, missed, now=billing.clock.wall())
+    return len(missed)
+
+
+async def look_at_customers(
+    billing: Billing, *, limit: int = CUSTOMERS_A_ROUND, older_than: timedelta = LOOK_AGAIN_AFTER
+) -> int:
+    """Compare everything of the customers looked at longest ago; how many they were."""
+    stripe_account_id = await billing.stripe_account_id()
+    async with billing.database.read() as db:
+        account_ids = await BillingAccounts(db).looked_at_longest_ago(
+            stripe_account_id=stripe_account_id,
+            before=billing.clock.wall() - older_than,
+            limit=limit,
+        )
+    for account_id in account_ids:
+        await reconcile_customer(billing, account_id)
+    return len(account_ids)
+
+
+async def reconcile_customer(billing: Billing, account_id: str) -> None:
+    """Every subscription and invoice of one customer, also those no event ever told of."""
+    async with billing.database.read() as db:
+        account = await db.get_one(BillingAccount, account_id)
+    customer = account.stripe_customer_id
+    if customer is None:
+        return
+    for kind, path, asked in (
+        ("subscription", "/v1/subscriptions", {"customer": customer, "status": "all"}),
+        ("invoice", "/v1/invoices", {"customer": customer}),
+    ):
+        async for page in billing.gateway.pages(path, asked):
+            for listed in page.body["data"]:
+                await reconcile(billing, ObjectRef(kind, listed["id"]))
+    async with billing.database.write() as db:
+        row = await BillingAccounts(db).lock(account_id)
+        row.looked_at = billing.clock.wall()

@@ -1,0 +1,76 @@
+"""What a subscription opens: grants follow the mirror in the same transaction."""
+
+from datetime import datetime, timedelta
+
+from admit.access import service as access
+from admit.access.decision import Basis, Standing, Status, Window, granted_until
+from admit.billing.catalog import service as catalog
+from admit.billing.reconciliation.mirrors import Writing
+from admit.billing.subscriptions.models import Subscription
+from admit.billing.subscriptions.repository import Subscriptions
+
+SOURCE = "subscription"
+
+
+async def settle_access(writing: Writing, row: Subscription) -> None:
+    window = None if row.deleted else await _window(writing, row)
+    if window is None or _is_over(window, writing, row):
+        ends = min(window.until, writing.business_now) if window else writing.business_now
+        await access.release(
+            writing.db, source=SOURCE, source_id=row.id, at=ends, reason=row.status
+        )
+        return
+    plan = await catalog.plan_of_stripe_price(writing.db, row.stripe_price_id)
+    ends_exactly = _ends_exactly(window, row)
+    await access.hold(
+        writing.db,
+        user_id=writing.account.user_id,
+        source=SOURCE,
+        source_id=row.id,
+        features=plan.features if plan else (),
+        starts_at=row.current_period_start,
+        ends_at=window.until if ends_exactly else None,
+        review_at=None if ends_exactly else window.until,
+        now=writing.business_now,
+        reason=window.basis,
+    )
+
+
+async def _window(writing: Writing, row: Subscription) -> Window | None:
+    subscriptions = Subscriptions(writing.db)
+    unpaid_since = await subscriptions.unpaid_since(row.id)
+    standing = Standing(
+        status=Status(row.status),
+        current_period_end=row.current_period_end,
+        paid_until=await subscriptions.paid_until(row.id),
+        cancel_at_period_end=row.cancel_at_period_end,
+        cancel_at=row.cancel_at,
+        ended_at=row.ended_at,
+        past_due_since=_past_due_since(row, unpaid_since),
+    )
+    return granted_until(
+        standing,
+        grace=timedelta(days=writing.grace_days),
+        leeway=timedelta(days=writing.leeway_days),
+    )
+
+
+def _past_due_since(row: Subscription, unpaid_since: datetime | None) -> datetime | None:
+    if row.status == Status.past_due:
+        return unpaid_since or row.current_period_start
+    return unpaid_since if row.status == Status.canceled else None
+
+
+def _is_over(window: Window, writing: Writing, row: Subscription) -> bool:
+    """What has run out softly ends only when Stripe was asked just now."""
+    if window.basis is Basis.ended:
+        return True
+    may_end = writing.closing or _ends_exactly(window, row)
+    return may_end and window.until <= writing.business_now
+
+
+def _ends_exactly(window: Window, row: Subscription) -> bool:
+    ends = [row.current_period_end] if row.cancel_at_period_end else []
+    if row.cancel_at is not None:
+        ends.append(row.cancel_at)
+    return bool(ends) and window.until == min(ends)

@@ -1,0 +1,80 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.billing.customers.models import BillingAccount
+from admit.billing.invoices.models import Invoice
+from admit.billing.subscriptions.models import Subscription
+
+LIVE = ("trialing", "active", "past_due", "unpaid", "paused", "incomplete")
+
+
+class Subscriptions:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def by_id(self, subscription_id: str) -> Subscription | None:
+        return await self.db.get(Subscription, subscription_id)
+
+    async def live_of_account(self, billing_account_id: str) -> Sequence[Subscription]:
+        rows = await self.db.scalars(
+            select(Subscription)
+            .where(
+                Subscription.billing_account_id == billing_account_id,
+                Subscription.status.in_(LIVE),
+                Subscription.deleted.is_(False),
+            )
+            .order_by(Subscription.created_at.desc(), Subscription.id)
+        )
+        return rows.all()
+
+    async def of_user(self, user_id: str) -> Sequence[Subscription]:
+        rows = await self.db.scalars(
+            select(Subscription)
+            .join(BillingAccount, BillingAccount.id == Subscription.billing_account_id)
+            .where(BillingAccount.user_id == user_id)
+            .order_by(Subscription.created_at.desc(), Subscription.id)
+        )
+        return rows.all()
+
+    async def newest(self, limit: int) -> Sequence[tuple[Subscription, str]]:
+        """With the id of the person each belongs to."""
+        rows = await self.db.execute(
+            select(Subscription, BillingAccount.user_id)
+            .join(BillingAccount, BillingAccount.id == Subscription.billing_account_id)
+            .order_by(Subscription.created_at.desc(), Subscription.id)
+            .limit(limit)
+        )
+        return rows.tuples().all()
+
+    async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
+        rows = await self.db.scalars(
+            select(Subscription.id).where(Subscription.billing_account_id == billing_account_id)
+        )
+        return rows.all()
+
+    async def paid_until(self, subscription_id: str) -> datetime | None:
+        """The latest period end on a line of one of its paid invoices."""
+        ends = await self.db.scalars(
+            select(Invoice.covers_until).where(
+                Invoice.subscription_id == subscription_id,
+                Invoice.status == "paid",
+                Invoice.deleted.is_(False),
+                Invoice.covers_until.is_not(None),
+            )
+        )
+        return max((end for end in ends if end is not None), default=None)
+
+    async def unpaid_since(self, subscription_id: str) -> datetime | None:
+        """When the oldest invoice that is still open was first tried."""
+        times = await self.db.scalars(
+            select(Invoice.finalized_at).where(
+                Invoice.subscription_id == subscription_id,
+                Invoice.status == "open",
+                Invoice.deleted.is_(False),
+                Invoice.finalized_at.is_not(None),
+            )
+        )
+        return min((moment for moment in times if moment is not None), default=None)

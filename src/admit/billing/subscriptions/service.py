@@ -1,0 +1,56 @@
+"""Cancel at the end of the period, and change one's mind."""
+
+from admit.accounts.person import Person
+from admit.billing.context import Billing
+from admit.billing.errors import NothingToChange
+from admit.billing.reconciliation.mirrors import ObjectRef
+from admit.billing.reconciliation.service import reconcile
+from admit.billing.subscriptions.models import Subscription, SubscriptionChange
+from admit.billing.subscriptions.repository import Subscriptions
+from admit.core.ids import new_id
+
+CHANGEABLE = frozenset({"active", "trialing", "past_due"})
+
+
+async def cancel_at_period_end(billing: Billing, person: Person) -> Subscription:
+    """Access stays until the period ends. Raises `NothingToChange`, `GatewayUnavailable`."""
+    return await _set_cancelling(billing, person, cancel=True)
+
+
+async def resume(billing: Billing, person: Person) -> Subscription:
+    """Takes the cancellation back. Raises `NothingToChange`, `GatewayUnavailable`."""
+    return await _set_cancelling(billing, person, cancel=False)
+
+
+async def _set_cancelling(billing: Billing, person: Person, *, cancel: bool) -> Subscription:
+    change = await _note_change(billing, person, cancel=cancel)
+    await billing.gateway.post(
+        f"/v1/subscriptions/{change.subscription_id}",
+        {"cancel_at_period_end": cancel},
+        key=f"change:{change.id}",
+    )
+    await reconcile(billing, ObjectRef("subscription", change.subscription_id))
+    async with billing.database.write() as db:
+        row = await db.get_one(SubscriptionChange, change.id)
+        row.done_at = billing.clock.wall()
+        return await db.get_one(Subscription, change.subscription_id)
+
+
+async def _note_change(billing: Billing, person: Person, *, cancel: bool) -> SubscriptionChange:
+    async with billing.database.write() as db:
+        changeable = [
+            row
+            for row in await Subscriptions(db).of_user(person.id)
+            if row.status in CHANGEABLE and not row.deleted and row.cancel_at_period_end != cancel
+        ]
+        if not changeable:
+            raise NothingToChange
+        change = SubscriptionChange(
+            id=new_id("chg"),
+            subscription_id=changeable[0].id,
+            asked="cancel_at_period_end" if cancel else "resume",
+            asked_by=person.id,
+            created_at=billing.clock.wall(),
+        )
+        db.add(change)
+        return change

@@ -1,0 +1,112 @@
+"""The web door: gathers the routes of every slice, and the frame around them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from admit import __version__
+from admit.access import routes as access
+from admit.access.deps import load_visitor
+from admit.accounts import routes as accounts
+from admit.billing import routes as billing
+from admit.billing.webhooks.intake import Intake
+from admit.core.http import health
+from admit.core.http.answers import LastResort, install_error_answers
+from admit.core.http.frame import (
+    BodyLimit,
+    CrossSiteRule,
+    NoTrailingSlash,
+    RequestLog,
+    SecurityHeaders,
+)
+from admit.core.http.hot import HotRoads
+from admit.core.http.templates import STATIC_ROOT, hashed_names, static_url
+from admit.dev import routes as dev
+from admit.pages import routes as pages
+from admit.wiring import Wiring
+
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Assets(StaticFiles):
+    """Names that carry a hash never change what they name."""
+
+    def file_response(self, full_path: object, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)  # type: ignore[arg-type]
+        name = str(full_path).replace("\\", "/").rsplit("/", 1)[-1]
+        fresh = A_YEAR if name in hashed_names(STATIC_ROOT) else "no-cache"
+        response.headers["Cache-Control"] = fresh
+        return response
+
+
+def create_app(wiring: Wiring) -> ASGIApp:
+    """The ASGI application; the hot roads are answered before the framework is asked."""
+    app = FastAPI(
+        title="Admit",
+        version=__version__,
+        lifespan=_lifespan(wiring),
+        docs_url=None,
+        redoc_url=None,
+    )
+    wiring.parts.install(app)
+    app.state.billing = wiring.billing
+    app.state.passwords = wiring.passwords
+    app.state.worker = wiring.worker
+    _include(app, wiring)
+    install_error_answers(app)
+    _frame(app, wiring)
+    parts, settings = wiring.parts, wiring.parts.settings
+    intake = Intake(
+        parts.database, parts.clock, secrets=settings.webhook_secrets, mode=wiring.billing.mode
+    )
+    return HotRoads(
+        app,
+        {
+            "/healthz": health.healthz,
+            "/webhooks/stripe": intake,
+            "/api/v1/access": access.hot_road(parts),
+        },
+    )
+
+
+def _include(app: FastAPI, wiring: Wiring) -> None:
+    slices: Sequence[APIRouter] = (accounts.router, access.router, billing.router, pages.router)
+    for router in slices:
+        app.include_router(router, dependencies=[Depends(load_visitor)])
+    if wiring.parts.settings.uses_simulator and not wiring.parts.settings.is_production:
+        app.include_router(dev.router, dependencies=[Depends(load_visitor)])
+    app.include_router(health.router)
+    app.mount("/static", Assets(directory=STATIC_ROOT, check_dir=False))
+    app.add_api_route("/favicon.ico", _favicon, include_in_schema=False)
+
+
+def _favicon() -> Response:
+    return RedirectResponse(static_url("favicon.svg"), status_code=308)
+
+
+def _frame(app: FastAPI, wiring: Wiring) -> None:
+    """Added from the inside out: the last one added is the first to see a request."""
+    settings = wiring.parts.settings
+    app.add_middleware(LastResort)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(CrossSiteRule, own_origins=(settings.public_url,))
+    app.add_middleware(NoTrailingSlash)
+    app.add_middleware(
+        SecurityHeaders,
+        form_targets=(settings.checkout_origin,),
+        https=settings.public_url.startswith("https://"),
+    )
+    app.add_middleware(RequestLog)
+
+
+def _lifespan(wiring: Wiring):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with wiring.running():
+            yield
+
+    return lifespan

@@ -1,0 +1,73 @@
+"""One of each part a process, put together for whichever door is opened."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from anyio import create_task_group
+
+from admit.accounts.password.service import Passwords
+from admit.billing.context import Billing
+from admit.billing.gateway import open_gateway
+from admit.core.business_time import follow_business_time
+from admit.core.clock import Clock
+from admit.core.config import Settings
+from admit.core.crypto import Vault
+from admit.core.db import Database
+from admit.core.events.worker import Worker
+from admit.core.faults import CrashPoints
+from admit.core.http.state import Parts
+from admit.core.http.templates import build_environment
+from admit.worker import make_worker, reaction_names
+
+
+@dataclass(frozen=True)
+class Wiring:
+    parts: Parts
+    billing: Billing
+    passwords: Passwords
+    worker: Worker
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The worker works while the block lasts, when this process has one."""
+        await follow_business_time(self.parts.database, self.parts.clock)
+        try:
+            async with create_task_group() as tasks:
+                if self.parts.settings.worker_in_process:
+                    tasks.start_soon(self.worker.run)
+                yield
+                tasks.cancel_scope.cancel()
+        finally:
+            self.billing.gateway.close()
+            await self.parts.database.close()
+
+
+def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:
+    clock = clock or Clock()
+    crash_points = CrashPoints(settings.test_crash_at)
+    database = Database.of(settings, reactions=reaction_names(), crash_points=crash_points)
+    parts = Parts(
+        settings=settings,
+        clock=clock,
+        database=database,
+        vault=Vault(settings.admit_secret_key.get_secret_value()),
+        templates=build_environment(
+            now=clock.business,
+            site_name=settings.admit_site_name,
+            reload=not settings.is_production,
+        ),
+    )
+    billing = Billing(
+        settings=settings,
+        database=database,
+        clock=clock,
+        vault=parts.vault,
+        gateway=open_gateway(settings, crash_points=crash_points),
+    )
+    return Wiring(
+        parts=parts,
+        billing=billing,
+        passwords=Passwords(memory_kib=settings.password_hash_memory_kib),
+        worker=make_worker(parts, billing),
+    )

@@ -1,0 +1,63 @@
+"""The worker door: which reactions follow which events, and what is done by the clock."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from admit.billing import effects as billing_effects
+from admit.billing.context import Billing
+from admit.billing.reconciliation.overdue import close_overdue
+from admit.billing.reconciliation.sweep import sweep
+from admit.billing.webhooks.processing import StripeLane
+from admit.core.business_time import follow_business_time
+from admit.core.clock import Clock
+from admit.core.db import Database
+from admit.core.events.repository import prune_unrouted
+from admit.core.events.worker import Periodic, ReactionLane, Worker
+from admit.core.http.state import Parts
+from admit.core.mail import MailQueued
+from admit.core.mail.transport import sending, smtp_transport
+
+UNROUTED_KEPT = timedelta(days=30)
+
+
+def reaction_names() -> Mapping[str, tuple[str, ...]]:
+    """Which reactions each kind of event wakes."""
+    return {MailQueued.name: ("mail.send",), **billing_effects.REACTIONS_TO}
+
+
+def make_worker(parts: Parts, billing: Billing) -> Worker:
+    database, clock = parts.database, parts.clock
+    smtp_url = parts.settings.smtp_url.get_secret_value()
+    transport = smtp_transport(smtp_url, parts.settings.mail_from) if smtp_url else None
+    reactions = {
+        "mail.send": sending(database, parts.vault, clock, transport),
+        **billing_effects.reactions(billing, parts.templates),
+    }
+    return Worker(
+        database,
+        clock,
+        lanes=(StripeLane(billing), ReactionLane(database, clock, reactions)),
+        periodic=periodic_work(billing, database, clock),
+    )
+
+
+def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[Periodic, ...]:
+    async def follow_clock() -> None:
+        await follow_business_time(database, clock)
+
+    async def overdue() -> None:
+        await close_overdue(billing)
+
+    async def heal() -> None:
+        await sweep(billing)
+
+    async def prune() -> None:
+        async with database.write() as db:
+            await prune_unrouted(db, before=clock.wall() - UNROUTED_KEPT)
+
+    return (
+        Periodic("every minute: follow the time machine", timedelta(minutes=1), follow_clock),
+        Periodic("every minute: ask Stripe about what has run out", timedelta(minutes=1), overdue),
+        Periodic("every ten minutes: find what no event told us", timedelta(minutes=10), heal),
+        Periodic("every day: forget unrouted events", timedelta(days=1), prune),
+    )
