@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from admit.core.config import Settings
@@ -93,8 +93,14 @@ class Database:
                 url, pool_size=pool_size, max_overflow=0, pool_timeout=busy_seconds
             )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
-        info = {"reactions": dict(reactions or {})}
-        self._writers = async_sessionmaker(self.writer, expire_on_commit=False, info=info)
+        self.write_session: type[Session] = type("WriteSession", (Session,), {})
+        """The kind of this database's write sessions: what SQLAlchemy's events listen to."""
+        self._writers = async_sessionmaker(
+            self.writer,
+            sync_session_class=self.write_session,
+            expire_on_commit=False,
+            info={"reactions": dict(reactions or {})},
+        )
         self._readers = async_sessionmaker(self.reader, expire_on_commit=False, autoflush=False)
 
     @classmethod

@@ -1,0 +1,76 @@
+"""Which commits of this process end what a snapshot says, found by what they wrote.
+
+The tables are watched, so that no sign-out, deactivation or grant can forget to tell.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BinaryExpression, BindParameter, Delete, Update, event
+from sqlalchemy.orm import ORMExecuteState, Session, attributes
+from sqlalchemy.sql import operators
+
+from admit.access.models import FeatureRow, GrantRow
+from admit.access.snapshots import EVERYBODY, Snapshots
+from admit.accounts.models import User
+from admit.accounts.sessions.models import Session as SignedIn
+from admit.core.db import Base, Database
+
+CONCERNED: Final = "access.concerned"
+NAMES_WHOM: Final = frozenset({"user_id", "token_hash"})
+
+
+def forget_after_commits(database: Database, snapshots: Snapshots) -> None:
+    kind = database.write_session
+
+    @event.listens_for(kind, "after_flush")
+    def note_rows(session: Session, _context: object) -> None:
+        for row in {*session.new, *session.dirty, *session.deleted}:
+            _concern(session, people_of(row))
+
+    @event.listens_for(kind, "do_orm_execute")
+    def note_statements(state: ORMExecuteState) -> None:
+        if isinstance(state.statement, Update | Delete) and state.bind_mapper is not None:
+            _concern(state.session, people_of_statement(state.statement, state.bind_mapper.class_))
+
+    @event.listens_for(kind, "after_commit")
+    def forget(session: Session) -> None:
+        if not session.in_nested_transaction():
+            snapshots.forget(session.info.pop(CONCERNED, set()))
+
+
+def people_of(row: object) -> set[str]:
+    match row:
+        case User():
+            return {row.id}
+        case SignedIn() | GrantRow():
+            return {row.user_id, *attributes.get_history(row, "user_id").deleted}
+        case FeatureRow():
+            return {EVERYBODY}
+        case _:
+            return set()
+
+
+def people_of_statement(statement: Update | Delete, table: type[Base]) -> set[str]:
+    """Rows that are changed unseen do not say whose they are, unless the condition does."""
+    if table is SignedIn and isinstance(statement, Update):
+        # Only prolongs it, once a minute for everybody who is here.
+        return set()
+    if table in (User, SignedIn, GrantRow, FeatureRow):
+        return {named_in(statement.whereclause)}
+    return set()
+
+
+def named_in(condition: Any) -> str:
+    """The user, or the session, that a condition of one comparison names; else everybody."""
+    if (
+        isinstance(condition, BinaryExpression)
+        and condition.operator is operators.eq
+        and isinstance(condition.right, BindParameter)
+        and getattr(condition.left, "name", None) in NAMES_WHOM
+    ):
+        return str(condition.right.value)
+    return EVERYBODY
+
+
+def _concern(session: Session, names: set[str]) -> None:
+    session.info.setdefault(CONCERNED, set()).update(names)

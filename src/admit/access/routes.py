@@ -1,0 +1,30 @@
+"""The API's description of access. Requests are answered by `hot_road` before they come here;
+these say the same, so that the description cannot drift from a working endpoint.
+"""
+
+from fastapi import APIRouter
+
+from admit.access.errors import UnknownFeature
+from admit.access.hot_road import hot_road
+from admit.access.schemas import AllFeatures, OneFeature, all_features, one_feature
+from admit.access.service import access_of
+from admit.accounts.deps import SignedIn
+from admit.core.db import ReadDb
+from admit.core.http.state import AppClock
+
+__all__ = ["hot_road", "router"]
+
+router = APIRouter(prefix="/api/v1", tags=["access"])
+
+
+@router.get("/access", operation_id="list_access")
+async def list_access(person: SignedIn, db: ReadDb, clock: AppClock) -> AllFeatures:
+    return all_features(await access_of(db, person.id, clock.business()))
+
+
+@router.get("/access/{feature}", operation_id="get_access")
+async def get_access(feature: str, person: SignedIn, db: ReadDb, clock: AppClock) -> OneFeature:
+    access = await access_of(db, person.id, clock.business())
+    if feature not in access.decisions:
+        raise UnknownFeature
+    return one_feature(feature, access.decisions[feature])

@@ -1,0 +1,39 @@
+"""What the API says about access. Times are ISO 8601 in UTC."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from admit.access.decision import Decision, Reason
+from admit.access.service import Access
+
+
+class FeatureAccess(BaseModel):
+    allowed: bool
+    reason: Reason
+    until: datetime | None
+    """The first moment that is no longer covered; null when closed, or open without an end."""
+
+
+class OneFeature(FeatureAccess):
+    feature: str
+
+
+class AllFeatures(BaseModel):
+    features: dict[str, FeatureAccess]
+    version: int
+    """Grows with each change of the person's grants."""
+
+
+def all_features(access: Access) -> AllFeatures:
+    features = {
+        key: FeatureAccess(allowed=decided.allowed, reason=decided.reason, until=decided.until)
+        for key, decided in access.decisions.items()
+    }
+    return AllFeatures(features=features, version=access.version)
+
+
+def one_feature(feature: str, decided: Decision) -> OneFeature:
+    return OneFeature(
+        feature=feature, allowed=decided.allowed, reason=decided.reason, until=decided.until
+    )

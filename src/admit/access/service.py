@@ -1,0 +1,233 @@
+"""Features, who holds them, and the one question: may this person use this feature?
+
+`now` is business time everywhere: grants move with the time machine.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.access import decision
+from admit.access.decision import Decision, Reason
+from admit.access.errors import UnknownFeature, UnknownGrant
+from admit.access.holding import Holding, bring_in_line
+from admit.access.holding import revoke as revoke_row
+from admit.access.models import FeatureRow, GrantRow
+from admit.access.repository import Features, Grants, People
+from admit.core.ids import new_id
+
+STAFF = "staff"
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureDefinition:
+    key: str
+    name: str
+    description: str
+    open_to_all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """All that is decided about one person at one moment."""
+
+    user_id: str
+    version: int
+    """Counts the changes of the person's grants."""
+    decisions: Mapping[str, Decision]
+    """One for every feature in use, in their order."""
+    changes_at: datetime | None
+    """Before this moment no decision changes by time alone; None: never."""
+
+    @property
+    def features(self) -> frozenset[str]:
+        return frozenset(key for key, decided in self.decisions.items() if decided.allowed)
+
+
+async def define_features(db: AsyncSession, definitions: Sequence[FeatureDefinition]) -> None:
+    """Makes the features in use equal to these; others are retired, their grants stay."""
+    rows = {row.key: row for row in await Features(db).all()}
+    for position, definition in enumerate(definitions):
+        row = rows.pop(definition.key, None) or FeatureRow(key=definition.key)
+        row.name = definition.name
+        row.description = definition.description
+        row.open_to_all = definition.open_to_all
+        row.position = position
+        row.retired = False
+        db.add(row)
+    for row in rows.values():
+        row.retired = True
+    await db.flush()
+
+
+async def features_in_use(db: AsyncSession) -> list[FeatureDefinition]:
+    return [_definition(row) for row in await Features(db).all() if not row.retired]
+
+
+async def feature_by_key(db: AsyncSession, key: str) -> FeatureDefinition | None:
+    row = await Features(db).by_key(key)
+    return None if row is None else _definition(row)
+
+
+async def hold(
+    db: AsyncSession,
+    *,
+    user_id: str,
+    source: str,
+    source_id: str,
+    features: Collection[str],
+    starts_at: datetime,
+    ends_at: datetime | None,
+    review_at: datetime | None,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Makes the grants of this source equal to this; doing so twice changes nothing more.
+
+    Rows of earlier periods end where this one starts; a feature that is not listed is revoked;
+    what was released is open again. `ends_at` is a hard end, `review_at` a soft one.
+    """
+    wanted = Holding(
+        user_id=user_id,
+        source=source,
+        source_id=source_id,
+        features=features,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        review_at=review_at,
+        now=now,
+        reason=reason,
+    )
+    rows = await Grants(db).of_source(source, source_id)
+    holders = [row.user_id for row in rows]
+    added = bring_in_line(rows, wanted)
+    concerned = {holder for holder, row in zip(holders, rows, strict=True) if db.is_modified(row)}
+    if concerned or added:
+        concerned.add(user_id)
+    db.add_all(added)
+    await _count_changes(db, concerned)
+
+
+async def release(
+    db: AsyncSession, *, source: str, source_id: str, at: datetime, reason: str
+) -> None:
+    """From `at` on this source grants nothing; what had ended before stays as it was."""
+    rows = await Grants(db).of_source(source, source_id)
+    for row in rows:
+        revoke_row(row, at=at, reason=reason)
+    await _count_changes(db, {row.user_id for row in rows if db.is_modified(row)})
+
+
+async def grant(
+    db: AsyncSession,
+    *,
+    user_id: str,
+    feature: str,
+    until: datetime | None,
+    reason: str,
+    now: datetime,
+) -> str:
+    """The id of a grant by staff. Raises `UnknownFeature`."""
+    if await Features(db).by_key(feature) is None:
+        raise UnknownFeature
+    grant_id = new_id("grt")
+    row = GrantRow(
+        id=grant_id,
+        user_id=user_id,
+        feature=feature,
+        source=STAFF,
+        source_id=grant_id,
+        starts_at=now,
+        ends_at=until,
+        reason=reason,
+        created_at=now,
+    )
+    db.add(row)
+    await _count_changes(db, {user_id})
+    return grant_id
+
+
+async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime) -> None:
+    """Takes back what staff granted; grants of other sources end with their source.
+
+    Raises `UnknownGrant`.
+    """
+    row = await Grants(db).by_id(grant_id)
+    if row is None or row.source != STAFF:
+        raise UnknownGrant
+    revoke_row(row, at=now, reason=reason)
+    await _count_changes(db, {row.user_id})
+
+
+async def access_of(db: AsyncSession, user_id: str, now: datetime) -> Access:
+    """Nobody who is inactive or unknown may use anything."""
+    is_active, is_verified, version = await People(db).standing(user_id)
+    grants: dict[str, list[decision.Grant]] = {}
+    for feature, row in await Features(db).with_grants_of(user_id):
+        own = grants.setdefault(feature.key, _open_to_all(feature) if is_verified else [])
+        if row is not None:
+            own.append(_as_granted(row))
+    if not is_active:
+        grants = {key: [] for key in grants}
+    return Access(
+        user_id=user_id,
+        version=version,
+        decisions={key: decision.may(now, own, key) for key, own in grants.items()},
+        changes_at=next_change((grant for own in grants.values() for grant in own), now),
+    )
+
+
+async def features_of(db: AsyncSession, user_id: str, now: datetime) -> frozenset[str]:
+    return (await access_of(db, user_id, now)).features
+
+
+async def may(db: AsyncSession, user_id: str, feature: str, now: datetime) -> Decision:
+    """An unknown feature is open to nobody."""
+    access = await access_of(db, user_id, now)
+    nobody = Decision(allowed=False, reason=Reason.never_granted)
+    return access.decisions.get(feature, nobody)
+
+
+async def due_for_review(db: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """The (source, source id) whose soft end has come and that nobody has looked at since."""
+    return list(await Grants(db).due_for_review(now))
+
+
+def next_change(grants: Iterable[decision.Grant], now: datetime) -> datetime | None:
+    moments = (
+        moment
+        for grant in grants
+        for moment in (grant.starts_at, grant.ends_at, grant.revoked_at)
+        if moment is not None and moment > now
+    )
+    return min(moments, default=None)
+
+
+async def _count_changes(db: AsyncSession, user_ids: Collection[str]) -> None:
+    await db.flush()
+    for user_id in sorted(user_ids):
+        await People(db).count_change(user_id)
+
+
+def _open_to_all(feature: FeatureRow) -> list[decision.Grant]:
+    if not feature.open_to_all:
+        return []
+    return [decision.Grant(feature=feature.key, starts_at=ALWAYS)]
+
+
+def _as_granted(row: GrantRow) -> decision.Grant:
+    return decision.Grant(
+        feature=row.feature,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _definition(row: FeatureRow) -> FeatureDefinition:
+    return FeatureDefinition(
+        key=row.key, name=row.name, description=row.description, open_to_all=row.open_to_all
+    )

@@ -1,0 +1,258 @@
+"""Who holds what over time, on the real databases. Dates are June 2026."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from admit.access.decision import Decision, Reason
+from admit.access.errors import UnknownFeature, UnknownGrant
+from admit.access.models import GrantRow
+from admit.access.service import (
+    access_of,
+    define_features,
+    due_for_review,
+    features_in_use,
+    features_of,
+    grant,
+    may,
+    release,
+    revoke,
+)
+from admit.core.db import Database
+from tests.access.people import (
+    COMMUNITY,
+    EXPORTS,
+    PREMIUM,
+    add_features,
+    add_person,
+    hold_period,
+    june,
+)
+
+Period = tuple[str, datetime, datetime | None, datetime | None, datetime | None]
+
+
+@pytest.fixture
+async def ada(database: Database) -> str:
+    async with database.write() as db:
+        await add_features(db)
+        return (await add_person(db)).id
+
+
+async def periods(database: Database) -> list[Period]:
+    """feature, start, hard end, review, revocation"""
+    rows = select(GrantRow).order_by(GrantRow.feature, GrantRow.starts_at)
+    async with database.read() as db:
+        return [
+            (row.feature, row.starts_at, row.ends_at, row.review_at, row.revoked_at)
+            for row in await db.scalars(rows)
+        ]
+
+
+async def premium_on(database: Database, user_id: str, moment: datetime) -> Decision:
+    async with database.read() as db:
+        return await may(db, user_id, "premium", moment)
+
+
+async def version_of(database: Database, user_id: str) -> int:
+    async with database.read() as db:
+        return (await access_of(db, user_id, june(1))).version
+
+
+def allowed(until: datetime | None = None) -> Decision:
+    return Decision(allowed=True, reason=Reason.granted, until=until)
+
+
+def refused(reason: Reason) -> Decision:
+    return Decision(allowed=False, reason=reason)
+
+
+async def test_a_confirmed_person_has_what_is_open_to_all_and_others_have_not(
+    database: Database,
+) -> None:
+    async with database.write() as db:
+        await add_features(db)
+        confirmed = await add_person(db, "ada")
+        unconfirmed = await add_person(db, "bob", is_verified=False)
+        inactive = await add_person(db, "eve", is_active=False)
+        await hold_period(db, inactive.id, starts_at=june(1))
+
+    async with database.read() as db:
+        assert await features_of(db, confirmed.id, june(2)) == {"community"}
+        assert await features_of(db, unconfirmed.id, june(2)) == set()
+        assert await features_of(db, inactive.id, june(2)) == set()
+        assert await features_of(db, "usr_nobody", june(2)) == set()
+        assert await may(db, confirmed.id, "no-such", june(2)) == refused(Reason.never_granted)
+
+
+async def test_a_soft_end_keeps_access_and_asks_for_a_look(database: Database, ada: str) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(10))
+
+    assert await premium_on(database, ada, june(1)) == allowed()
+    assert await premium_on(database, ada, june(20)) == allowed()
+    async with database.read() as db:
+        assert await due_for_review(db, june(9)) == []
+        assert await due_for_review(db, june(10)) == [("subscription", "sub_1")]
+
+
+async def test_a_hard_end_closes_exactly_then_and_needs_no_look(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), ends_at=june(10), review_at=june(10))
+
+    assert await premium_on(database, ada, june(9, 23)) == allowed(until=june(10))
+    assert await premium_on(database, ada, june(10)) == refused(Reason.expired)
+    async with database.read() as db:
+        assert await due_for_review(db, june(10)) == []
+
+
+async def test_a_renewal_is_a_new_row_and_the_earlier_one_ends_where_it_starts(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(13))
+        await hold_period(db, ada, starts_at=june(10), review_at=june(23))
+
+    assert await periods(database) == [
+        ("premium", june(1), june(10), None, None),
+        ("premium", june(10), None, june(23), None),
+    ]
+
+
+async def test_saying_it_twice_changes_nothing_more(database: Database, ada: str) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(13))
+    before = (await periods(database), await version_of(database, ada))
+
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(13), now=june(2))
+
+    assert (await periods(database), await version_of(database, ada)) == before
+
+
+async def test_a_feature_that_is_no_longer_listed_is_revoked(database: Database, ada: str) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, features=["premium", "exports"], starts_at=june(1))
+        await hold_period(db, ada, features=["exports"], starts_at=june(1), now=june(4))
+
+    assert await periods(database) == [
+        ("exports", june(1), None, None, None),
+        ("premium", june(1), None, None, june(4)),
+    ]
+    assert await premium_on(database, ada, june(3)) == allowed(until=june(4))
+    assert await premium_on(database, ada, june(4)) == refused(Reason.revoked)
+
+
+async def test_an_older_period_coming_late_takes_the_place_of_the_newer(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(10), ends_at=june(20))
+        await hold_period(db, ada, starts_at=june(1), ends_at=june(9), now=june(11))
+
+    assert await premium_on(database, ada, june(8)) == allowed(until=june(9))
+    assert await premium_on(database, ada, june(12)) == refused(Reason.revoked)
+
+
+async def test_a_release_closes_and_holding_again_opens(database: Database, ada: str) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(10))
+        await release(db, source="subscription", source_id="sub_1", at=june(10), reason="unpaid")
+    closed = await premium_on(database, ada, june(11))
+    async with database.read() as db:
+        to_review = await due_for_review(db, june(11))
+
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), review_at=june(20), now=june(12))
+
+    assert (closed, to_review) == (refused(Reason.revoked), [])
+    assert await premium_on(database, ada, june(12)) == allowed()
+
+
+async def test_the_earliest_release_stands_and_history_is_not_reopened(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1), ends_at=june(5))
+        await hold_period(db, ada, starts_at=june(5), review_at=june(15))
+        for day in (12, 9, 14):
+            await release(
+                db, source="subscription", source_id="sub_1", at=june(day), reason="canceled"
+            )
+
+    assert await periods(database) == [
+        ("premium", june(1), june(5), None, None),
+        ("premium", june(5), None, None, june(9)),
+    ]
+
+
+async def test_a_grant_follows_its_source_to_another_person(database: Database, ada: str) -> None:
+    async with database.write() as db:
+        bob = (await add_person(db, "bob")).id
+        await hold_period(db, ada, starts_at=june(1))
+        await hold_period(db, bob, starts_at=june(1), now=june(2))
+
+    assert await premium_on(database, ada, june(3)) == refused(Reason.never_granted)
+    assert await premium_on(database, bob, june(3)) == allowed()
+    assert (await version_of(database, ada), await version_of(database, bob)) == (2, 1)
+
+
+async def test_staff_grant_for_a_reason_until_an_end_and_take_it_back(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        grant_id = await grant(
+            db, user_id=ada, feature="premium", until=june(20), reason="A guest.", now=june(1)
+        )
+    assert await premium_on(database, ada, june(5)) == allowed(until=june(20))
+
+    async with database.write() as db:
+        await revoke(db, grant_id=grant_id, reason="Left early.", now=june(6))
+
+    assert await premium_on(database, ada, june(6)) == refused(Reason.revoked)
+    async with database.read() as db:
+        row = await db.get_one(GrantRow, grant_id)
+    assert (row.reason, row.revoked_reason) == ("A guest.", "Left early.")
+
+
+async def test_staff_can_neither_grant_what_is_unknown_nor_revoke_what_a_source_holds(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1))
+    async with database.read() as db:
+        held = (await db.scalars(select(GrantRow.id))).one()
+
+    async with database.write() as db:
+        with pytest.raises(UnknownFeature):
+            await grant(db, user_id=ada, feature="no", until=None, reason="Why.", now=june(1))
+        with pytest.raises(UnknownGrant):
+            await revoke(db, grant_id=held, reason="Why.", now=june(2))
+        with pytest.raises(UnknownGrant):
+            await revoke(db, grant_id="grt_none", reason="Why.", now=june(2))
+
+    assert await premium_on(database, ada, june(3)) == allowed()
+
+
+async def test_a_retired_feature_is_closed_and_opens_again_when_it_comes_back(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, starts_at=june(1))
+        await define_features(db, [COMMUNITY, EXPORTS])
+    closed = await premium_on(database, ada, june(2))
+
+    async with database.write() as db:
+        await define_features(db, [PREMIUM, COMMUNITY, EXPORTS])
+
+    async with database.read() as db:
+        assert [feature.key for feature in await features_in_use(db)] == [
+            "premium",
+            "community",
+            "exports",
+        ]
+    assert closed == refused(Reason.never_granted)
+    assert await premium_on(database, ada, june(2)) == allowed()
