@@ -9,7 +9,7 @@ async def seed_catalogue(parts: Parts) -> None:
     """Idempotent: the file is the truth."""
     declared = catalog.load_file(parts.settings.admit_catalog_file)
     async with parts.database.write() as db:
-        await catalog.seed(db, declared)
+        await catalog.seed(db, declared, now=parts.clock.wall())
 
 
 async def push_catalogue(billing: Billing) -> None:

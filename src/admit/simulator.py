@@ -14,7 +14,7 @@ def simulator_beside(settings: Settings) -> Iterator[None]:
     with running_simulator(
         settings.stripe_simulator_port,
         state=settings.admit_data_dir / "stripe_simulator.db",
-        public_url=settings.simulator_url,
+        base_url=settings.simulator_url,
         webhook_url=f"http://127.0.0.1:{settings.port}/webhooks/stripe",
         webhook_secret=settings.webhook_secrets[0],
     ):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from admit.billing.gateway import Gateway
-from admit.billing.stripe_account import connected_account, remember_account
+from admit.billing.errors import OtherStripeAccount
+from admit.billing.gateway import Gateway, GatewayUnavailable
+from admit.billing.stripe_account import connected_account, newest_account, remember_account
 from admit.core.clock import Clock
 from admit.core.config import Settings
 from admit.core.crypto import Vault
@@ -35,6 +36,30 @@ class Billing:
         if known is not None:
             return known.id
         return await self._connect()
+
+    async def check_account(self) -> None:
+        """Refuse a key of another account or mode than what this database holds.
+
+        Raises `OtherStripeAccount`; without an answer of Stripe only the mode is compared.
+        """
+        async with self.database.read() as db:
+            known = await newest_account(db)
+        if known is None:
+            return
+        if known.mode != self.mode:
+            raise OtherStripeAccount(
+                f"This database holds what belongs to the Stripe account {known.account_id} "
+                f"({known.mode}); the key in use is of mode {self.mode}."
+            )
+        try:
+            account = await self.gateway.get("/v1/account")
+        except GatewayUnavailable:
+            return
+        if account["id"] != known.account_id:
+            raise OtherStripeAccount(
+                f"This database holds what belongs to the Stripe account {known.account_id}; "
+                f"the key in use is of {account['id']}."
+            )
 
     async def _connect(self) -> int:
         account = await self.gateway.get("/v1/account")

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.service import find_user
 from admit.billing.catalog import service as catalog
+from admit.billing.catalog.events import PlanFeaturesChanged
 from admit.billing.context import Billing
+from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import (
     CancellationScheduled,
     CustomerLinked,
@@ -18,9 +20,11 @@ from admit.billing.events import (
     SubscriptionEnded,
 )
 from admit.billing.invoices.models import Invoice
-from admit.billing.reconciliation.mirrors import ObjectRef
-from admit.billing.reconciliation.service import reconcile
+from admit.billing.reconciliation.mirrors import Look, ObjectRef
+from admit.billing.reconciliation.ordering import Source
+from admit.billing.reconciliation.service import reconcile, writing_of
 from admit.billing.reconciliation.sweep import reconcile_customer
+from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.core.events import Occurrence
@@ -34,6 +38,7 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     SubscriptionEnded.name: ("billing.ended_mail",),
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
+    PlanFeaturesChanged.name: ("billing.settle_plan",),
 }
 
 
@@ -46,6 +51,7 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.ended_mail": Reaction(apply=post.ended),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
+        "billing.settle_plan": settle_plan(billing),
     }
 
 
@@ -62,6 +68,19 @@ def look_at_customer(billing: Billing) -> Reaction:
         await reconcile_customer(billing, occurrence.data["billing_account_id"])
 
     return Reaction(prepare=look, apply=nothing_more)
+
+
+def settle_plan(billing: Billing) -> Reaction:
+    """The plan opens other features than before: so do the grants of those who have it."""
+
+    async def settle(db: AsyncSession, occurrence: Occurrence, _: object) -> None:
+        subscriptions = await Subscriptions(db).of_plan(occurrence.data["plan_code"])
+        for row in subscriptions:
+            account = await BillingAccounts(db).lock(row.billing_account_id)
+            look = Look(row.look, Source(row.look_source), row.look_second)
+            await settle_access(writing_of(billing, db, account, look), row)
+
+    return Reaction(apply=settle)
 
 
 async def nothing_more(_db: AsyncSession, _occurrence: Occurrence, _prepared: object) -> None:

@@ -1,9 +1,12 @@
-from admit.core.errors import AppError, InvalidInput
+from admit.core.errors import AppError
 
 
-class UnknownPrice(InvalidInput):
-    def __init__(self) -> None:
-        super().__init__({"price": "That plan is not on offer. Choose one from the list."})
+class UnknownPrice(AppError):
+    status = 422
+    title = "That plan is not on offer"
+    message = "The plan you chose is not sold, or not any more. Nothing was bought."
+    advice = "Choose one from the list of plans."
+    way_on = ("See the plans", "/pricing")
 
 
 class AlreadySubscribed(AppError):
@@ -12,6 +15,7 @@ class AlreadySubscribed(AppError):
     message = "You already have a subscription, so nothing was bought again."
     advice = "Your account shows what you have and when it renews."
     redirect_to = "/account"
+    told_there = True
 
 
 class NothingToChange(AppError):
@@ -19,3 +23,9 @@ class NothingToChange(AppError):
     title = "There is nothing to change"
     message = "You have no subscription that this would change."
     advice = "Your account shows what you have."
+    redirect_to = "/account"
+    told_there = True
+
+
+class OtherStripeAccount(Exception):
+    """The key in use is of another Stripe account or mode than what this database holds."""

@@ -10,7 +10,7 @@ from admit.billing.checkout.service import start_checkout
 from admit.billing.deps import AppBilling
 from admit.billing.errors import NothingToChange
 from admit.billing.gateway import GatewayUnavailable
-from admit.billing.overview import features_lost
+from admit.billing.service import features_lost
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.subscriptions.service import CHANGEABLE, cancel_at_period_end, resume
 from admit.core.db import ReadDb

@@ -15,6 +15,10 @@ class AppError(Exception):
     """Seconds after which trying again makes sense."""
     redirect_to: str | None = None
     """Where a browser is led instead of being shown the error."""
+    told_there: ClassVar[bool] = False
+    """The page that the browser is led to says the message."""
+    way_on: ClassVar[tuple[str, str]] = ("Go to the front page", "/")
+    """Label and address of what to do next."""
 
     def __init__(
         self,

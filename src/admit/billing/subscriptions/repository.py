@@ -4,6 +4,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.billing.catalog.models import Price
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
 from admit.billing.subscriptions.models import Subscription
@@ -36,6 +37,16 @@ class Subscriptions:
             .join(BillingAccount, BillingAccount.id == Subscription.billing_account_id)
             .where(BillingAccount.user_id == user_id)
             .order_by(Subscription.created_at.desc(), Subscription.id)
+        )
+        return rows.all()
+
+    async def of_plan(self, plan_code: str) -> Sequence[Subscription]:
+        """Those that have not ended."""
+        rows = await self.db.scalars(
+            select(Subscription)
+            .join(Price, Price.stripe_price_id == Subscription.stripe_price_id)
+            .where(Price.plan_code == plan_code, Subscription.ended.is_(False))
+            .order_by(Subscription.billing_account_id)
         )
         return rows.all()
 

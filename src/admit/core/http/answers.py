@@ -80,7 +80,8 @@ def error_response(request: Request, error: AppError) -> Response:
     if wants_json(request):
         return problem(error, request_id, headers)
     if error.redirect_to:
-        return RedirectResponse(error.redirect_to, status_code=303)
+        say = error.message if error.told_there else None
+        return go_to(request, error.redirect_to, say=say, kind="info")
     fragment = request.headers.get("hx-request") == "true"
     template = "core/error_fragment.html" if fragment else "core/error.html"
     response = page(
@@ -92,7 +93,7 @@ def error_response(request: Request, error: AppError) -> Response:
             "message": error.message,
             "advice": error.advice,
             "request_id": request_id,
-            "actions": [{"label": "Go to the front page", "url": "/"}],
+            "actions": [{"label": error.way_on[0], "url": error.way_on[1]}],
         },
         status=error.status,
     )
