@@ -9,8 +9,9 @@ from pathlib import Path
 import typer
 import uvicorn
 
+from admit.billing.errors import OtherStripeAccount
 from admit.core import migrations
-from admit.core.config import Settings
+from admit.core.config import Settings, SettingsError
 from admit.core.db import Database
 from admit.core.logs import configure_logs
 from admit.seeding import seed_catalogue
@@ -82,6 +83,7 @@ async def _setup_link(wiring: Wiring) -> str | None:
 
 
 def serve_app(settings: Settings) -> None:
+    asyncio.run(_refuse_other_account(settings))
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(wire(settings)),
@@ -100,6 +102,20 @@ def serve_app(settings: Settings) -> None:
         typer.echo("admit  stopped")
     if not server.started:
         raise typer.Exit(1)
+
+
+async def _refuse_other_account(settings: Settings) -> None:
+    wiring = wire(settings)
+    try:
+        await wiring.billing.check_account()
+    except OtherStripeAccount as error:
+        mend = "give it a database of its own (DATABASE_URL or ADMIT_DATA_DIR)"
+        raise SettingsError(
+            [f"STRIPE_SECRET_KEY: {error} Use the former key, or {mend}."]
+        ) from None
+    finally:
+        wiring.billing.gateway.close()
+        await wiring.parts.database.close()
 
 
 def serve_reloading(settings: Settings) -> None:

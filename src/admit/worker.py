@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from admit.accounts import service as accounts
 from admit.billing import effects as billing_effects
 from admit.billing.context import Billing
 from admit.billing.reconciliation.overdue import close_overdue
@@ -16,6 +17,7 @@ from admit.core.events.worker import Periodic, ReactionLane, Worker
 from admit.core.http.state import Parts
 from admit.core.mail import MailQueued
 from admit.core.mail.transport import sending, smtp_transport
+from admit.seeding import push_catalogue
 
 UNROUTED_KEPT = timedelta(days=30)
 
@@ -51,13 +53,18 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
     async def heal() -> None:
         await sweep(billing)
 
+    async def offer() -> None:
+        await push_catalogue(billing)
+
     async def prune() -> None:
         async with database.write() as db:
             await prune_unrouted(db, before=clock.wall() - UNROUTED_KEPT)
+            await accounts.prune(db, now=clock.wall())
 
     return (
         Periodic("every minute: follow the time machine", timedelta(minutes=1), follow_clock),
         Periodic("every minute: ask Stripe about what has run out", timedelta(minutes=1), overdue),
         Periodic("every ten minutes: find what no event told us", timedelta(minutes=10), heal),
-        Periodic("every day: forget unrouted events", timedelta(days=1), prune),
+        Periodic("every ten minutes: offer the catalogue at Stripe", timedelta(minutes=10), offer),
+        Periodic("every day: forget what has ended", timedelta(days=1), prune),
     )
