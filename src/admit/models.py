@@ -6,6 +6,7 @@ from admit.accounts.audit import models as _audit
 from admit.accounts.devices import models as _devices
 from admit.accounts.limits import models as _limits
 from admit.accounts.sessions import models as _sessions
+from admit.accounts.setup import models as _setup
 from admit.accounts.verification import models as _verification
 from admit.billing import stripe_account as _stripe_account
 from admit.billing.catalog import models as _catalog
@@ -22,18 +23,19 @@ __all__ = [
     "_access",
     "_accounts",
     "_audit",
-    "_devices",
-    "_limits",
-    "_sessions",
-    "_verification",
-    "_stripe_account",
+    "_business_time",
     "_catalog",
     "_checkout",
     "_customers",
-    "_invoices",
-    "_reconciliation",
-    "_subscriptions",
-    "_business_time",
+    "_devices",
     "_events",
+    "_invoices",
+    "_limits",
     "_mail",
+    "_reconciliation",
+    "_sessions",
+    "_setup",
+    "_stripe_account",
+    "_subscriptions",
+    "_verification",
 ]

@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_limit_windows")),
     )
     op.create_table(
+        "setup_links",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_setup_links_token_hash")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -180,4 +190,5 @@ def downgrade() -> None:
 
     op.drop_table("known_devices")
     op.drop_table("users")
+    op.drop_table("setup_links")
     op.drop_table("limit_windows")

@@ -1,0 +1,134 @@
+"""What routes ask for: who is there, where they call from, and how passwords are hashed."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Annotated
+
+import structlog
+from fastapi import BackgroundTasks, Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from admit.accounts.caller import Caller, caller
+from admit.accounts.letters import Letters
+from admit.accounts.password.service import Passwords
+from admit.accounts.person import Person
+from admit.accounts.sessions.service import Lifetimes, is_due, keep_alive
+from admit.core.config import Settings
+from admit.core.errors import ConfirmationNeeded, SignInNeeded
+from admit.core.http.frame import SAFE_METHODS
+from admit.core.http.state import AppParts, AppSettings, Parts, parts_of, settings_of
+
+log = structlog.get_logger("admit.accounts")
+
+
+def person_of(request: Request) -> Person | None:
+    person: Person | None = getattr(request.state, "person", None)
+    return person
+
+
+Visitor = Annotated[Person | None, Depends(person_of)]
+
+
+def signed_in(request: Request, person: Visitor) -> Person:
+    if person is None:
+        raise SignInNeeded(back_to=page_to_come_back_to(request))
+    return person
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+def verified(person: SignedIn) -> Person:
+    if not person.is_verified:
+        raise ConfirmationNeeded
+    return person
+
+
+Verified = Annotated[Person, Depends(verified)]
+
+
+def page_to_come_back_to(request: Request) -> str:
+    """What was asked for by GET; a form that was sent cannot be asked for again."""
+    if request.method not in SAFE_METHODS:
+        return "/account"
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def note_presence(request: Request, person: Visitor, after: BackgroundTasks) -> None:
+    """Keeps the session of whoever is here alive, once the page is out and at most once a minute.
+
+    For routers, after `access.deps.load_visitor`.
+    """
+    parts = parts_of(request)
+    if person is not None and is_due(person, now=parts.clock.wall()):
+        after.add_task(write_presence, parts, person.session_id)
+
+
+async def write_presence(parts: Parts, session_id: str) -> None:
+    """A page that was shown must not fail afterwards because the database is busy."""
+    try:
+        async with parts.database.write() as db:
+            await keep_alive(
+                db, session_id, lifetimes=lifetimes_of(parts.settings), now=parts.clock.wall()
+            )
+    except SQLAlchemyError:
+        log.warning("sessions.presence_not_written", exc_info=True)
+
+
+def caller_of(request: Request, settings: AppSettings) -> Caller:
+    forwarded = request.headers.getlist("x-forwarded-for")
+    if forwarded and not settings.trusted_proxy_hops:
+        warn_of_unset_hops()
+    return caller(
+        request.client.host if request.client else None,
+        forwarded=forwarded,
+        hops=settings.trusted_proxy_hops,
+        user_agent=request.headers.get("user-agent", ""),
+    )
+
+
+AppCaller = Annotated[Caller, Depends(caller_of)]
+
+
+@cache
+def warn_of_unset_hops() -> None:
+    log.warning(
+        "proxy.untrusted",
+        problem="A request carries X-Forwarded-For, but TRUSTED_PROXY_HOPS is 0, so that the "
+        "proxy's own address counts for limits. Set it to the number of proxies before Admit.",
+    )
+
+
+def lifetimes_of(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        idle=timedelta(days=settings.session_idle_days),
+        absolute=timedelta(days=settings.session_absolute_days),
+    )
+
+
+def lifetimes_of_request(request: Request) -> Lifetimes:
+    return lifetimes_of(settings_of(request))
+
+
+AppLifetimes = Annotated[Lifetimes, Depends(lifetimes_of_request)]
+
+
+def passwords_of(request: Request) -> Passwords:
+    passwords: Passwords = request.app.state.passwords
+    return passwords
+
+
+AppPasswords = Annotated[Passwords, Depends(passwords_of)]
+
+
+def letters_of(parts: AppParts) -> Letters:
+    return Letters(
+        templates=parts.templates,
+        vault=parts.vault,
+        site_name=parts.settings.admit_site_name,
+        site_url=parts.settings.public_url,
+    )
+
+
+AppLetters = Annotated[Letters, Depends(letters_of)]

@@ -1,0 +1,71 @@
+"""The mails of this slice. Each is queued in the transaction of what it tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from jinja2 import Environment
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.core.crypto import Vault
+from admit.core.mail import Letter, queue_mail
+
+
+@dataclass(frozen=True)
+class Letters:
+    templates: Environment
+    vault: Vault
+    site_name: str
+    site_url: str
+
+    async def send_code(
+        self,
+        db: AsyncSession,
+        *,
+        recipient: str,
+        first_name: str,
+        code: str,
+        link_token: str,
+        minutes: int,
+        now: datetime,
+    ) -> None:
+        # Subjects are kept in clear, so the code stays out of it.
+        subject = f"Confirm your address at {self.site_name}"
+        context = {
+            "first_name": first_name,
+            "code": code,
+            "link": f"{self.site_url}/verify/{link_token}",
+            "minutes": minutes,
+        }
+        await self._send(db, "verify", recipient, subject, context, now=now)
+
+    async def send_already_registered(
+        self, db: AsyncSession, *, recipient: str, first_name: str, now: datetime
+    ) -> None:
+        subject = f"You already have an account at {self.site_name}"
+        context = {"first_name": first_name, "sign_in_url": f"{self.site_url}/sign-in"}
+        await self._send(db, "already_registered", recipient, subject, context, now=now)
+
+    async def _send(
+        self,
+        db: AsyncSession,
+        kind: str,
+        recipient: str,
+        subject: str,
+        context: Mapping[str, object],
+        *,
+        now: datetime,
+    ) -> None:
+        letter = Letter(
+            kind=f"accounts.{kind}",
+            recipient=recipient,
+            subject=subject,
+            text=self._render(f"accounts/mail/{kind}.txt", context),
+            html=self._render(f"accounts/mail/{kind}.html", context),
+        )
+        await queue_mail(db, self.vault, letter, now=now)
+
+    def _render(self, template: str, context: Mapping[str, object]) -> str:
+        return self.templates.get_template(template).render(
+            site_name=self.site_name, site_url=self.site_url, **context
+        )

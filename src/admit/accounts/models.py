@@ -1,0 +1,33 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from admit.core.db import Base
+
+
+class Role(StrEnum):
+    member = "member"
+    admin = "admin"
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    """As its owner writes it; mails go there."""
+    email_key: Mapped[str] = mapped_column(unique=True)
+    """The same for every spelling of one address: case folded, domain in ASCII."""
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    password_hash: Mapped[str | None]
+    role: Mapped[str] = mapped_column(default=Role.member)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    verified_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_login_at: Mapped[datetime | None]
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None

@@ -1,0 +1,128 @@
+"""What a password must be: long enough, not endless, and not the first thing somebody tries.
+
+NIST SP 800-63B-4: length counts, composition does not. What is common is refused by a small list
+and by what it is made of: words, runs, rows of keys, repetitions and what is known of the person
+count as one choice each, and a password needs a few choices.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from admit.accounts.password.words import COMMON_WORDS, KEY_ROWS
+
+LONGEST_IN_BYTES = 1024
+FEWEST_CHOICES = 5
+SHORTEST_PIECE = 3
+LOOK_ALIKES = str.maketrans("@4301!$57+8", "aaeoiissttb")
+JUDGED_CHARACTERS = 64
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class About:
+    """What anybody may know: the product and the person."""
+
+    site_name: str
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+    def words(self) -> set[str]:
+        local, _, domain = self.email.partition("@")
+        named = (self.site_name, self.email, local, domain, self.first_name, self.last_name)
+        parts = [part for name in named for part in re.split(r"[\W_]+", name)]
+        return {plain(word) for word in (*named, *parts)} - {""}
+
+
+def fits(password: str) -> bool:
+    """Short enough to be hashed at all, and text that UTF-8 can write."""
+    try:
+        return len(password.encode()) <= LONGEST_IN_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
+def problem_with(password: str, *, about: About, shortest: int) -> str | None:
+    """The sentence that says why the password is refused; None when it is fine."""
+    if not password:
+        return "Choose a password."
+    if not fits(password):
+        return f"This password is too long: {LONGEST_IN_BYTES} bytes are the most."
+    if len(unicodedata.normalize("NFC", password)) < shortest:
+        return f"Use at least {shortest} characters. A short sentence is easy to remember."
+    known = about.words()
+    if plain(password) in known or choices(password, known) <= 1 < choices(password, ()):
+        return "Your name, your address and ours are what others try first. Choose another one."
+    if choices(password, known) < FEWEST_CHOICES:
+        return "This is easy to guess: common words, runs or repetitions. Add words of your own."
+    return None
+
+
+def choices(password: str, known: Iterable[str]) -> int:
+    """How many choices somebody who guesses has to get right, by the reading that needs fewest."""
+    words = {word for word in {*COMMON_WORDS, *known} if len(word) >= SHORTEST_PIECE}
+    text = plain(password)[:JUDGED_CHARACTERS]
+    readings = {text, text.translate(LOOK_ALIKES)}
+    return min(pieces(without_repetition(reading), words) for reading in readings)
+
+
+def plain(text: str) -> str:
+    """Case, accents' spelling and the signs between words make nothing harder to guess."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if not c.isspace() and c not in "-_.,;:'\"/|") or folded
+
+
+def without_repetition(text: str) -> str:
+    """`abcabcabcab` is `abc`, said again."""
+    for length in range(1, len(text) // 2 + 1):
+        if all(text[i] == text[i - length] for i in range(length, len(text))):
+            return text[:length]
+    return text
+
+
+def pieces(text: str, words: set[str]) -> int:
+    """The fewest pieces that make up the text, a piece being one choice (shortest path)."""
+    fewest = [0] + [len(text)] * len(text)
+    for start in range(len(text)):
+        for end in piece_ends(text, start, words):
+            fewest[end] = min(fewest[end], fewest[start] + 1)
+    return fewest[len(text)]
+
+
+def piece_ends(text: str, start: int, words: set[str]) -> set[int]:
+    ends = {start + 1, run_end(text, start), row_end(text, start), echo_end(text, start)}
+    ends |= {start + len(word) for word in words if text.startswith(word, start)}
+    if YEAR.match(text, start):
+        ends.add(start + 4)
+    return {end for end in ends if end > start}
+
+
+def run_end(text: str, start: int) -> int:
+    """`aaaa`, `abcd`, `4321`: one character and how it goes on."""
+    if start + 1 >= len(text):
+        return start + 1
+    step = ord(text[start + 1]) - ord(text[start])
+    end = start + 1
+    if abs(step) > 1:
+        return end
+    while end < len(text) and ord(text[end]) - ord(text[end - 1]) == step:
+        end += 1
+    return end if end - start >= SHORTEST_PIECE else start + 1
+
+
+def row_end(text: str, start: int) -> int:
+    """The longest stretch that a finger finds by sliding along the keys."""
+    end = start + SHORTEST_PIECE
+    while end <= len(text) and any(text[start:end] in row for row in KEY_ROWS):
+        end += 1
+    return end - 1 if end - 1 - start >= SHORTEST_PIECE else start + 1
+
+
+def echo_end(text: str, start: int) -> int:
+    """What has just been typed, typed once more: `Ab!7Ab!7`."""
+    for length in range(start, SHORTEST_PIECE - 1, -1):
+        if text.startswith(text[start - length : start], start):
+            return start + length
+    return start + 1

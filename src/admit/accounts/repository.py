@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.models import Role, User
+from admit.core.events.service import insert_new
+
+
+class Users:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def by_id(self, user_id: str) -> User | None:
+        return await self.db.get(User, user_id)
+
+    async def fresh(self, user_id: str) -> User:
+        """As the database holds it now, after a statement that went past the session."""
+        question = select(User).where(User.id == user_id)
+        return (await self.db.scalars(question.execution_options(populate_existing=True))).one()
+
+    async def by_key(self, email_key: str) -> User | None:
+        return await self.db.scalar(select(User).where(User.email_key == email_key))
+
+    async def add(self, values: dict[str, Any]) -> bool:
+        """False when the address has an account already, also one made this very moment."""
+        added = insert_new(self.db, User).values(values).returning(User.id)
+        return await self.db.scalar(added) is not None
+
+    async def confirm(self, user_id: str, values: dict[str, Any], *, now: datetime) -> bool:
+        """True for the one use that confirmed the address."""
+        confirmed = (
+            update(User)
+            .where(User.id == user_id, User.verified_at.is_(None), User.is_active)
+            .values(verified_at=now, **values)
+            .returning(User.id)
+        )
+        return await self.db.scalar(confirmed) is not None
+
+    async def has_admin(self) -> bool:
+        return bool(await self.db.scalar(select(exists().where(User.role == Role.admin))))

@@ -1,0 +1,15 @@
+"""The pages of this slice. A router needs `access.deps.load_visitor` before it."""
+
+from fastapi import APIRouter, Depends
+
+from admit.accounts.deps import note_presence
+from admit.accounts.sessions.routes import router as sessions
+from admit.accounts.setup.routes import router as setup
+from admit.accounts.sign_in.routes import router as sign_in
+from admit.accounts.sign_up.routes import router as sign_up
+from admit.accounts.verification.link_routes import router as verification_links
+from admit.accounts.verification.routes import router as verification
+
+router = APIRouter(dependencies=[Depends(note_presence)])
+for part in (sign_up, sign_in, sessions, verification, verification_links, setup):
+    router.include_router(part)

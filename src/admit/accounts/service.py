@@ -1,0 +1,28 @@
+"""What other slices may ask about people."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.devices.repository import KnownDevices
+from admit.accounts.devices.service import REMEMBERED_FOR
+from admit.accounts.limits.repository import LimitWindows
+from admit.accounts.models import User
+from admit.accounts.repository import Users
+from admit.accounts.sessions.repository import Sessions
+from admit.accounts.verification.repository import Verifications
+
+KEPT_AFTER_END = timedelta(days=1)
+"""A link outlives the browser that asked for it when it was mailed late."""
+
+
+async def find_user(db: AsyncSession, user_id: str) -> User | None:
+    return await Users(db).by_id(user_id)
+
+
+async def prune(db: AsyncSession, *, now: datetime) -> None:
+    """Takes away what has ended by itself; run it daily. The security history stays."""
+    await Sessions(db).prune(now=now)
+    await LimitWindows(db).prune(now=now)
+    await Verifications(db).prune(ended_before=now - KEPT_AFTER_END)
+    await KnownDevices(db).prune(unused_since=now - REMEMBERED_FOR)

@@ -1,0 +1,47 @@
+"""The cookies of this slice; each holds a token whose hash is in the database, nothing else."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from admit.accounts.caller import Caller
+from admit.accounts.devices.service import REMEMBERED_FOR
+from admit.accounts.sessions.service import Browser, Entry, Lifetimes
+from admit.accounts.verification.service import BROWSER_LIFE
+from admit.core.http.cookies import SESSION, jar_of
+
+DEVICE = "device"
+VERIFICATION = "verification"
+
+
+def browser_of(request: Request, caller: Caller) -> Browser:
+    jar = jar_of(request)
+    return Browser(
+        caller=caller,
+        session_token=jar.read(request, SESSION),
+        device_token=jar.read(request, DEVICE),
+        verification_token=jar.read(request, VERIFICATION),
+    )
+
+
+def hand_over(request: Request, response: Response, entry: Entry, lifetimes: Lifetimes) -> None:
+    jar = jar_of(request)
+    jar.write(
+        response,
+        SESSION,
+        entry.session_token,
+        max_age=int(lifetimes.absolute.total_seconds()),
+    )
+    jar.write(response, DEVICE, entry.device_token, max_age=int(REMEMBERED_FOR.total_seconds()))
+
+
+def keep_waiting(request: Request, response: Response, verification_token: str) -> None:
+    jar_of(request).write(
+        response,
+        VERIFICATION,
+        verification_token,
+        max_age=int(BROWSER_LIFE.total_seconds()),
+    )
+
+
+def stop_waiting(request: Request, response: Response) -> None:
+    jar_of(request).clear(response, VERIFICATION)

@@ -1,0 +1,122 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.audit.models import Outcome
+from admit.accounts.audit.service import Method, note
+from admit.accounts.caller import Caller
+from admit.accounts.devices.service import remember
+from admit.accounts.models import Role, User
+from admit.accounts.person import Person, initials_of
+from admit.accounts.sessions.models import Session
+from admit.accounts.sessions.repository import Sessions
+from admit.core.crypto import hash_token, new_token
+from admit.core.ids import new_id
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What a browser brought along: the tokens of its cookies, and where it calls from."""
+
+    caller: Caller
+    session_token: str | None = None
+    device_token: str | None = None
+    verification_token: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the browser is given when somebody is let in."""
+
+    session_token: str
+    device_token: str
+
+
+async def let_in(
+    db: AsyncSession,
+    user: User,
+    *,
+    browser: Browser,
+    method: Method,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> Entry:
+    """A new session for each sign-in; the one that the browser had before ends with it."""
+    if browser.session_token:
+        await Sessions(db).end(hash_token(browser.session_token))
+    token = new_token()
+    db.add(
+        Session(
+            id=new_id("ses"),
+            token_hash=hash_token(token),
+            user_id=user.id,
+            method=method,
+            created_at=now,
+            last_seen_at=now,
+            idle_ends_at=now + min(lifetimes.idle, lifetimes.absolute),
+            ends_at=now + lifetimes.absolute,
+            ip=browser.caller.ip,
+            user_agent=browser.caller.user_agent,
+        )
+    )
+    user.last_login_at = now
+    device = await remember(db, browser.device_token, user_id=user.id, now=now)
+    note(db, Outcome.signed_in, user_id=user.id, method=method, caller=browser.caller, now=now)
+    return Entry(session_token=token, device_token=device)
+
+
+async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Person | None:
+    """Who holds this session; None once it ended, or its account was deactivated."""
+    visit = await Sessions(db).visit(hash_token(token), now=now)
+    if visit is None:
+        return None
+    return Person(
+        id=visit.user_id,
+        email=visit.email,
+        first_name=visit.first_name,
+        last_name=visit.last_name,
+        initials=initials_of(visit.first_name, visit.last_name),
+        is_verified=visit.verified_at is not None,
+        is_admin=visit.role == Role.admin,
+        session_id=visit.session_id,
+        last_seen_at=visit.last_seen_at,
+    )
+
+
+def is_due(person: Person, *, now: datetime) -> bool:
+    return person.last_seen_at is None or person.last_seen_at <= now - SEEN_EVERY
+
+
+async def keep_alive(
+    db: AsyncSession, session_id: str, *, lifetimes: Lifetimes, now: datetime
+) -> None:
+    """The person was here: puts off the idle end, never the absolute one, which is asked too."""
+    await Sessions(db).touch(
+        session_id, now=now, seen_before=now - SEEN_EVERY, idle_ends_at=now + lifetimes.idle
+    )
+
+
+async def sign_out(db: AsyncSession, token: str, *, caller: Caller, now: datetime) -> None:
+    user_id = await Sessions(db).end(hash_token(token))
+    if user_id is not None:
+        note(
+            db,
+            Outcome.signed_out,
+            user_id=user_id,
+            method=Method.session,
+            caller=caller,
+            now=now,
+        )
+
+
+async def end_all(db: AsyncSession, user_id: str) -> None:
+    await Sessions(db).end_all(user_id)

@@ -1,0 +1,84 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from admit.accounts.deps import AppCaller, AppLetters, AppLifetimes, AppPasswords, Visitor
+from admit.accounts.destination import after_sign_in, own_path
+from admit.accounts.sessions.cookies import browser_of, hand_over, keep_waiting, stop_waiting
+from admit.accounts.sign_in.forms import SignInForm
+from admit.accounts.sign_in.service import HeldBack, Refused, Welcome, sign_in
+from admit.accounts.waits import asks_for_patience, try_again_in
+from admit.core.errors import InvalidInput
+from admit.core.http.answers import go_to, page
+from admit.core.http.state import AppParts
+
+router = APIRouter()
+NOT_RIGHT = "That address and password do not belong together. Check both and try again."
+TOO_OFTEN = "There were too many tries."
+
+
+@router.get("/sign-in", include_in_schema=False)
+async def show_sign_in(request: Request, person: Visitor, next: str = "") -> Response:  # noqa: A002 - the name in the address
+    if person is not None:
+        return go_to(request, after_sign_in(next))
+    return sign_in_page(request, SignInForm(next=next))
+
+
+@router.post("/sign-in", include_in_schema=False)
+async def submit_sign_in(
+    request: Request,
+    *,
+    form: Annotated[SignInForm, Form()],
+    parts: AppParts,
+    passwords: AppPasswords,
+    letters: AppLetters,
+    caller: AppCaller,
+    lifetimes: AppLifetimes,
+) -> Response:
+    try:
+        address = form.checked()
+    except InvalidInput as wrong:
+        return sign_in_page(request, form, errors=wrong.errors, status=422)
+    outcome = await sign_in(
+        parts.database,
+        passwords,
+        letters,
+        address=address,
+        password=form.password,
+        next_path=own_path(form.next),
+        browser=browser_of(request, caller),
+        lifetimes=lifetimes,
+        now=parts.clock.wall(),
+    )
+    match outcome:
+        case HeldBack(wait):
+            sentence = {"form": try_again_in(wait, why=TOO_OFTEN)}
+            held = sign_in_page(request, form, errors=sentence, status=429)
+            return asks_for_patience(held, wait)
+        case Refused():
+            return sign_in_page(request, form, errors={"form": NOT_RIGHT}, status=422)
+        case Welcome(user, entry, waiting):
+            leads_to = after_sign_in(form.next) if user.is_verified else "/verify"
+            response = go_to(request, leads_to)
+            hand_over(request, response, entry, lifetimes)
+            if waiting:
+                keep_waiting(request, response, waiting)
+            else:
+                stop_waiting(request, response)
+            return response
+
+
+def sign_in_page(
+    request: Request,
+    form: SignInForm,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    context = {
+        "form": form.shown_again(),
+        "errors": errors or {},
+        "next": own_path(form.next),
+    }
+    return page(request, "accounts/sign_in.html", context, status=status)

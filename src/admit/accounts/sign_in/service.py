@@ -1,0 +1,180 @@
+"""Signing in with a password, without telling who has an account."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.address import Address
+from admit.accounts.audit.models import Outcome
+from admit.accounts.audit.service import Method, note
+from admit.accounts.devices.service import is_known
+from admit.accounts.errors import HashingBusy
+from admit.accounts.letters import Letters
+from admit.accounts.limits.service import Limit, give_back, spend
+from admit.accounts.models import User
+from admit.accounts.password.service import Passwords
+from admit.accounts.repository import Users
+from admit.accounts.sessions.service import Browser, Entry, Lifetimes, let_in
+from admit.accounts.verification.service import verification_for
+from admit.core.crypto import Vault, hash_token
+from admit.core.db import Database
+
+FIVE_MINUTES = timedelta(minutes=5)
+TRIES_AT_ACCOUNT = Limit("sign_in_account", allowed=10, period=FIVE_MINUTES)
+TRIES_FROM_NETWORK = Limit("sign_in_network", allowed=60, period=FIVE_MINUTES)
+TRIES_FROM_DEVICE = Limit("sign_in_device", allowed=10, period=FIVE_MINUTES)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try, counted against what limits it."""
+
+    user_id: str | None
+    password_hash: str | None
+    counted: tuple[tuple[Limit, str], ...]
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    wait: timedelta
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Unknown address, wrong password or inactive account: nobody is told which."""
+
+
+@dataclass(frozen=True)
+class Welcome:
+    user: User
+    entry: Entry
+    verification_token: str | None
+    """For somebody whose address is not confirmed yet."""
+
+
+async def begin(
+    db: AsyncSession, vault: Vault, address: Address, *, browser: Browser, now: datetime
+) -> Attempt | HeldBack:
+    """Counts the try before the password is looked at.
+
+    A browser that this account knows counts by itself: strangers who use up the tries of the
+    account, or of the network, do not lock its owner out.
+    """
+    user = await Users(db).by_key(address.key)
+    known = user is not None and await is_known(db, browser.device_token, user_id=user.id)
+    counted = _counters(vault, address, browser=browser, known=known)
+    waits = [await spend(db, limit, subject, now=now) for limit, subject in counted]
+    refusals = [wait for wait in waits if wait is not None]
+    user_id = user.id if user else None
+    if refusals:
+        note(
+            db,
+            Outcome.sign_in_held_back,
+            user_id=user_id,
+            method=Method.password,
+            caller=browser.caller,
+            now=now,
+        )
+        return HeldBack(max(refusals))
+    return Attempt(user_id, user.password_hash if user else None, counted)
+
+
+async def finish(
+    db: AsyncSession,
+    letters: Letters,
+    attempt: Attempt,
+    *,
+    fits: bool,
+    stronger_hash: str | None,
+    next_path: str | None,
+    browser: Browser,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> Welcome | Refused:
+    """One row of the security history, in the transaction of what it tells."""
+    user = await Users(db).by_id(attempt.user_id) if attempt.user_id else None
+    unchanged = user is not None and user.password_hash == attempt.password_hash
+    if not fits or user is None or not user.is_active or not unchanged:
+        note(
+            db,
+            Outcome.sign_in_refused,
+            user_id=attempt.user_id,
+            method=Method.password,
+            caller=browser.caller,
+            now=now,
+        )
+        return Refused()
+    await not_counted(db, attempt)
+    if stronger_hash:
+        user.password_hash = stronger_hash
+    entry = await let_in(
+        db, user, browser=browser, method=Method.password, lifetimes=lifetimes, now=now
+    )
+    waiting = None
+    if not user.is_verified:
+        token = browser.verification_token
+        opened = await verification_for(
+            db, letters, user, token=token, next_path=next_path, now=now
+        )
+        waiting = opened if isinstance(opened, str) else None
+    return Welcome(user, entry, waiting)
+
+
+async def not_counted(db: AsyncSession, attempt: Attempt) -> None:
+    for limit, subject in attempt.counted:
+        await give_back(db, limit, subject)
+
+
+async def sign_in(
+    database: Database,
+    passwords: Passwords,
+    letters: Letters,
+    *,
+    address: Address,
+    password: str,
+    next_path: str | None,
+    browser: Browser,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> Welcome | Refused | HeldBack:
+    """Two short transactions; nothing is held while the password is hashed between them."""
+    async with database.write() as db:
+        attempt = await begin(db, letters.vault, address, browser=browser, now=now)
+    if isinstance(attempt, HeldBack):
+        return attempt
+    try:
+        fits = await passwords.verify(password, attempt.password_hash)
+        stronger = await _stronger(passwords, password, attempt) if fits else None
+    except HashingBusy:
+        async with database.write() as db:
+            await not_counted(db, attempt)
+        raise
+    async with database.write() as db:
+        return await finish(
+            db,
+            letters,
+            attempt,
+            fits=fits,
+            stronger_hash=stronger,
+            next_path=next_path,
+            browser=browser,
+            lifetimes=lifetimes,
+            now=now,
+        )
+
+
+async def _stronger(passwords: Passwords, password: str, attempt: Attempt) -> str | None:
+    """A hash of today's cost, when the stored one is of less."""
+    stored = attempt.password_hash
+    return await passwords.hash(password) if stored and passwords.is_weak(stored) else None
+
+
+def _counters(
+    vault: Vault, address: Address, *, browser: Browser, known: bool
+) -> tuple[tuple[Limit, str], ...]:
+    """Always in this order, so that parallel tries wait for each other and never in a circle."""
+    if known and browser.device_token:
+        return ((TRIES_FROM_DEVICE, hash_token(browser.device_token)),)
+    account = vault.fingerprint(address.key, purpose=TRIES_AT_ACCOUNT.name)
+    return ((TRIES_FROM_NETWORK, browser.caller.network), (TRIES_AT_ACCOUNT, account))
