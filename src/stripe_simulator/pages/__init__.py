@@ -1,0 +1,1 @@
+"""What a browser sees of the simulator: the payment page, a front door, a control room."""

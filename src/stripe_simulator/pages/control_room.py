@@ -1,0 +1,54 @@
+"""`/_control`: the clock, the customers and the latest events, and buttons that move time."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stripe_simulator.pages.overview import overview
+from stripe_simulator.pages.protection import is_our_own_form, refused
+from stripe_simulator.pages.rendering import page
+from stripe_simulator.shapes import DAY, HOUR
+from stripe_simulator.simulator import Simulator
+from stripe_simulator.state.store import Store
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button. `seconds`: how far it moves the clock."""
+
+    name: str
+    label: str
+    seconds: int
+
+
+STEPS = (
+    Step("hour", "1 hour", HOUR),
+    Step("day", "1 day", DAY),
+    Step("week", "7 days", 7 * DAY),
+    Step("month", "31 days", 31 * DAY),
+)
+
+
+async def show(request: Request) -> Response:
+    simulator: Simulator = request.app.state.simulator
+    return page("control.html", room=overview(simulator.store), steps=STEPS)
+
+
+async def advance(request: Request) -> Response:
+    simulator: Simulator = request.app.state.simulator
+    if not is_our_own_form(request, base_url=simulator.base_url):
+        return refused()
+    async with request.form(max_files=0, max_fields=5) as form:
+        moment = _moment(simulator.store, str(form.get("by")))
+    if moment is not None:
+        await simulator.advance(moment)
+    return RedirectResponse("/_control", status_code=303)
+
+
+def _moment(store: Store, by: str) -> int | None:
+    """The simulated second that a button leads to; None when there is nothing to wait for."""
+    if by == "next":
+        timer = store.next_timer()
+        return timer[2] if timer else None
+    return next((store.now() + step.seconds for step in STEPS if step.name == by), None)

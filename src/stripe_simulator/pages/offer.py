@@ -1,0 +1,128 @@
+"""What the payment page says about the purchase, worked out from plain values."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from stripe_simulator.checkout import LineView, SessionView
+from stripe_simulator.money import display
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    name: str
+    description: str | None
+    quantity: int
+    unit: str
+    amount: str
+    rhythm: str | None
+
+
+@dataclass(frozen=True)
+class Later:
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Ready to be read: every amount and date is text."""
+
+    headline: str
+    amount: str
+    rhythm: str | None
+    terms: str | None
+    lines: tuple[OfferLine, ...]
+    today: str
+    later: Later | None
+    button: str
+    agreement: str | None
+
+
+def offer_of(view: SessionView) -> Offer:
+    today = display(view.due_today, view.currency)
+    rhythm = _rhythm_of(view)
+    return Offer(
+        headline=_headline(view),
+        amount=_days_free(view.trial.days) if view.trial else today,
+        rhythm=_trial_rhythm(view, rhythm) if view.trial else rhythm,
+        terms=_trial_terms(view),
+        lines=tuple(_line(line, view.currency) for line in view.lines),
+        today=today,
+        later=_later(view, rhythm),
+        button=view.submit_label if view.mode == "subscription" else f"{view.submit_label} {today}",
+        agreement=_agreement(view, rhythm),
+    )
+
+
+def every(interval: str, count: int) -> str:
+    return f"per {interval}" if count == 1 else f"every {count} {interval}s"
+
+
+def day(moment: int) -> str:
+    """`5 December 2026`, of a time in Unix seconds."""
+    date = datetime.fromtimestamp(moment, UTC)
+    return f"{date.day} {date:%B %Y}"
+
+
+def _headline(view: SessionView) -> str:
+    if view.mode == "setup":
+        return f"Save a card for {view.merchant}"
+    if view.mode == "payment" or not view.lines:
+        return f"Pay {view.merchant}"
+    first, *more = view.lines
+    what = f"{first.name} and {len(more)} more" if more else first.name
+    return f"Try {what}" if view.trial else f"Subscribe to {what}"
+
+
+def _rhythm_of(view: SessionView) -> str | None:
+    rhythms = (_rhythm(line) for line in view.lines)
+    return next((rhythm for rhythm in rhythms if rhythm), None)
+
+
+def _rhythm(line: LineView) -> str | None:
+    return every(line.interval, line.interval_count) if line.interval else None
+
+
+def _trial_rhythm(view: SessionView, rhythm: str | None) -> str | None:
+    if view.due_later is None or rhythm is None:
+        return None
+    return f"then {display(view.due_later, view.currency)} {rhythm}"
+
+
+def _trial_terms(view: SessionView) -> str | None:
+    if view.trial is None or view.due_later is None:
+        return None
+    amount = display(view.due_later, view.currency)
+    return f"Free until {day(view.trial.ends_at)}. {amount} is charged then, unless you cancel."
+
+
+def _later(view: SessionView, rhythm: str | None) -> Later | None:
+    if view.due_later is None or rhythm is None or view.due_later == view.due_today:
+        return None
+    when = f"From {day(view.trial.ends_at)}" if view.trial else "After that"
+    return Later(f"{when}, {rhythm}", display(view.due_later, view.currency))
+
+
+def _agreement(view: SessionView, rhythm: str | None) -> str | None:
+    if view.mode != "subscription" or rhythm is None:
+        return None
+    start = "after the trial" if view.trial else "now"
+    return (
+        f"You allow {view.merchant} to charge this card {start} and for each period that "
+        "follows, until you cancel."
+    )
+
+
+def _line(line: LineView, currency: str) -> OfferLine:
+    return OfferLine(
+        name=line.name,
+        description=line.description,
+        quantity=line.quantity,
+        unit=display(line.unit_amount, currency),
+        amount=display(line.amount, currency),
+        rhythm=_rhythm(line),
+    )
+
+
+def _days_free(days: int) -> str:
+    return "1 day free" if days == 1 else f"{days} days free"

@@ -1,0 +1,150 @@
+"""The hosted payment page: `/c/pay/{session_id}`."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stripe_simulator.checkout import (
+    Declined,
+    NotOpen,
+    Paid,
+    SessionView,
+    pay_and_tell,
+    view_session,
+)
+from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
+from stripe_simulator.pages.offer import offer_of
+from stripe_simulator.pages.protection import is_our_own_form, refused
+from stripe_simulator.pages.rendering import notice, page
+from stripe_simulator.pages.test_cards import OFFERED, filled_in, offered
+from stripe_simulator.simulator import Simulator
+
+INCOMPLETE = "There is a problem"
+REFUSED = "The payment did not go through"
+
+
+async def show(request: Request) -> Response:
+    view = _view(request)
+    return _form(view, Entry()) if view and view.status == "open" else _closed(view)
+
+
+async def submit(request: Request) -> Response:
+    if not is_our_own_form(request, base_url=_simulator(request).base_url):
+        return refused()
+    view = _view(request)
+    if view is None:
+        return _unknown()
+    entry = entry_from(await _typed(request))
+    problems = problems_of(entry, email_is_known=view.email is not None)
+    if problems and view.status == "open":
+        return _form(view, entry.without_secrets(), problems, title=INCOMPLETE, status=422)
+    return await _pay(request, view, entry)
+
+
+async def fill_test_card(request: Request) -> Response:
+    """Changes nothing: the form comes back with the card filled in."""
+    if not is_our_own_form(request, base_url=_simulator(request).base_url):
+        return refused()
+    view = _view(request)
+    if view is None or view.status != "open":
+        return _closed(view)
+    typed = await _typed(request)
+    entry, card = entry_from(typed), offered(str(typed.get("test_card")))
+    if card is None:
+        return _form(view, entry.without_secrets())
+    year = datetime.fromtimestamp(_simulator(request).store.now(), UTC).year
+    return _form(view, filled_in(entry, card, year=year), filled=card.in_words)
+
+
+async def _pay(request: Request, view: SessionView, entry: Entry) -> Response:
+    if view.status != "open":
+        return _led_on(view)
+    outcome = await pay_and_tell(_simulator(request), view.id, card=entry.card())
+    match outcome:
+        case Paid(redirect_url=url):
+            return RedirectResponse(url, status_code=303)
+        case Declined(message=message, param=param):
+            problems = {param or "number": message}
+            return _form(view, entry.without_secrets(), problems, title=REFUSED, status=402)
+        case NotOpen():
+            return _led_on(_view(request))
+        case None:
+            return _unknown()
+
+
+def _form(
+    view: SessionView,
+    entry: Entry,
+    problems: Problems | None = None,
+    *,
+    title: str = "",
+    filled: str | None = None,
+    status: int = 200,
+) -> Response:
+    return page(
+        "checkout.html",
+        status=status,
+        leads_to=(view.success_url, view.cancel_url),
+        view=view,
+        offer=offer_of(view),
+        entry=entry,
+        problems=problems or {},
+        problem_title=title,
+        filled=filled,
+        test_cards=OFFERED,
+    )
+
+
+def _led_on(view: SessionView | None) -> Response:
+    """A second click on the button: whoever has paid goes where the first click goes."""
+    if view and view.status == "complete" and view.success_url:
+        return RedirectResponse(view.success_url, status_code=303)
+    return _closed(view)
+
+
+def _closed(view: SessionView | None) -> Response:
+    if view is None:
+        return _unknown()
+    if view.status == "complete":
+        return notice(
+            heading="This is paid",
+            text=f"{view.merchant} has been told. There is nothing more to do on this page.",
+            kind="done",
+            mark="✓",
+            link=view.success_url,
+            link_text=f"Continue to {view.merchant}",
+        )
+    return notice(
+        heading="This payment page has expired",
+        text=f"Nothing was charged. Start again from {view.merchant} to get a fresh page.",
+        status=410,
+        link=view.cancel_url,
+        link_text=f"Back to {view.merchant}",
+    )
+
+
+def _unknown() -> Response:
+    return notice(
+        heading="There is no such payment page",
+        text="The address may be cut off, or the simulator was started afresh since it was made.",
+        status=404,
+        mark="?",
+        link="/",
+        link_text="What this simulator is",
+    )
+
+
+def _simulator(request: Request) -> Simulator:
+    simulator: Simulator = request.app.state.simulator
+    return simulator
+
+
+def _view(request: Request) -> SessionView | None:
+    return view_session(_simulator(request).store, request.path_params["session_id"])
+
+
+async def _typed(request: Request) -> Mapping[str, object]:
+    async with request.form(max_files=0, max_fields=20) as form:
+        return dict(form)

@@ -1,0 +1,15 @@
+"""Every page of the simulator, to be mounted at its root."""
+
+from starlette.routing import BaseRoute, Route
+
+from stripe_simulator.pages import control_room, front_door, payment, rendering
+
+routes: list[BaseRoute] = [
+    Route("/", front_door.show, methods=["GET"]),
+    Route("/_control", control_room.show, methods=["GET"]),
+    Route("/_control/time", control_room.advance, methods=["POST"]),
+    Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
+    Route("/c/pay/{session_id}", payment.submit, methods=["POST"]),
+    Route("/c/pay/{session_id}/test-card", payment.fill_test_card, methods=["POST"]),
+    Route("/c/static/{name}", rendering.static, methods=["GET"]),
+]
