@@ -1,0 +1,107 @@
+"""The simulator against Stripe's own types: each call, each answer, each event."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+import stripe
+
+from stripe_simulator.api.parameters import unsupported
+from stripe_simulator.api.routing import OPERATIONS
+from stripe_simulator.server import Running, running_simulator
+from tests.contracts import stories
+from tests.contracts.gate import Gate, open_gate
+from tests.contracts.spec import Spec
+
+NOON = 1_796_040_000  # 30 November 2026, 12:00 UTC: the months that follow differ in length
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture
+def gate(spec: Spec) -> Iterator[Gate]:
+    with open_gate(spec) as gate:
+        yield gate
+
+
+@pytest.fixture
+def simulator(gate: Gate) -> Iterator[Running]:
+    with running_simulator(
+        webhook_url=gate.webhook_url, webhook_secret="whsec_contract", now=NOON
+    ) as running:
+        gate.simulator_url = running.url
+        yield running
+
+
+@pytest.fixture
+def api(gate: Gate) -> stripe.StripeClient:
+    return stripe.StripeClient("sk_test_contract", base_addresses={"api": gate.api_url})
+
+
+def test_every_operation_and_every_event_is_as_stripe_would_have_it(
+    gate: Gate, simulator: Running, api: stripe.StripeClient
+) -> None:
+    def advance(seconds: int) -> None:
+        moved = httpx2.post(f"{simulator.url}/_control/clock/advance", json={"seconds": seconds})
+        assert moved.status_code == 200
+
+    goods = stories.sell(api)
+    stories.meet_customers(api)
+    subscription = stories.check_out(api, goods)
+    stories.renew_and_end(api, subscription, advance)
+    stories.fail_and_recover(api, goods, advance)
+    stories.listen(api, gate.webhook_url)
+
+    assert undelivered_after_a_while(simulator) == 0
+    assert gate.errors() == []
+    assert gate.report.summary()["violations"] == {}
+    assert operations_called(gate) == {
+        anonymous(f"{operation.method} {operation.path}") for operation in OPERATIONS
+    }
+    assert events_delivered(gate) == events_kept(simulator)
+
+
+def test_every_parameter_that_the_simulator_knows_is_one_of_stripes(spec: Spec) -> None:
+    strangers: list[str] = []
+    for operation in OPERATIONS:
+        known = spec.match(operation.method, operation.path.replace("{", "").replace("}", ""))
+        assert known is not None, operation.path
+        theirs = spec.request_schema(known)["properties"]
+        strangers += [
+            f"{operation.method} {operation.path}: {name}"
+            for name, kind in operation.fields.items()
+            if name not in {*theirs, "expand"} and kind is not unsupported
+        ]
+
+    assert strangers == ["POST /v1/checkout/sessions: payment_method_types"]  # refused by name
+
+
+def undelivered_after_a_while(simulator: Running) -> int:
+    """How many deliveries nobody has answered with a 2xx."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        counts = httpx2.get(f"{simulator.url}/_control/deliveries").json()["counts"]
+        waiting: int = counts["pending"] + counts["failed"]
+        if waiting == 0 or time.monotonic() > deadline:
+            return waiting
+        time.sleep(0.05)
+
+
+def operations_called(gate: Gate) -> set[str]:
+    calls = (row for row in gate.report.rows if row.method != "EVENT")
+    return {anonymous(f"{row.method} {row.operation}") for row in calls}
+
+
+def anonymous(operation: str) -> str:
+    """The names of ids in a path differ between the two."""
+    return re.sub(r"\{\w+\}", "{}", operation)
+
+
+def events_delivered(gate: Gate) -> set[str | None]:
+    return {row.event for row in gate.report.rows if row.method == "EVENT"}
+
+
+def events_kept(simulator: Running) -> set[str]:
+    kept = httpx2.get(f"{simulator.url}/_control/events").json()["events"]
+    return {event["id"] for event in kept}
