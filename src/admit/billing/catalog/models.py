@@ -1,0 +1,62 @@
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from admit.core.db import Base
+
+
+class Plan(Base):
+    __tablename__ = "plans"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(Text)
+    level: Mapped[int]
+    group: Mapped[str] = mapped_column("plan_group")
+    """A person has at most one live subscription in each group."""
+    active: Mapped[bool] = mapped_column(default=True)
+    product_ref: Mapped[str] = mapped_column(unique=True)
+    """The id that we give its product at Stripe, chosen before Stripe is asked."""
+    stripe_account_id: Mapped[int | None] = mapped_column(ForeignKey("stripe_accounts.id"))
+    """Where the product exists; None until it was pushed."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts what its product should say at Stripe."""
+    pushed_revision: Mapped[int | None]
+
+
+class PlanFeature(Base):
+    __tablename__ = "plan_features"
+
+    plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"), primary_key=True)
+    feature_key: Mapped[str] = mapped_column(ForeignKey("features.key"), primary_key=True)
+
+
+class Price(Base):
+    """Its terms never change: another amount is another price, and old subscribers keep theirs."""
+
+    __tablename__ = "prices"
+    __table_args__ = (
+        Index(
+            "uq_prices_code_active",
+            "code",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+        Index(None, "plan_code"),
+        UniqueConstraint("stripe_account_id", "stripe_price_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Also its lookup key at Stripe, so that it is found again after a lost answer."""
+    code: Mapped[str]
+    plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"))
+    interval: Mapped[str]
+    amount: Mapped[int]
+    """In minor units of the currency."""
+    currency: Mapped[str]
+    trial_days: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    stripe_account_id: Mapped[int | None] = mapped_column(ForeignKey("stripe_accounts.id"))
+    stripe_price_id: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    pushed_revision: Mapped[int | None]

@@ -1,0 +1,99 @@
+"""What is sold: the catalogue as a file, in the database, at Stripe, and as pages show it."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.access.service import FeatureDefinition, features_in_use
+from admit.billing.catalog.file import Catalog, CatalogError, load_file
+from admit.billing.catalog.models import Plan, Price
+from admit.billing.catalog.push import push
+from admit.billing.catalog.repository import Plans, Prices
+from admit.billing.catalog.seeding import seed
+from admit.billing.catalog.views import FeatureView, PlanView, PlanWithFeatures, PriceView
+
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "load_file",
+    "plan_by_code",
+    "plan_of_stripe_price",
+    "plans",
+    "price_by_code",
+    "push",
+    "seed",
+]
+
+
+async def plans(db: AsyncSession) -> list[PlanView]:
+    """What can be chosen now, the lowest level first."""
+    features = await features_in_use(db)
+    opened = await Plans(db).features()
+    prices = [price for price in await Prices(db).all() if price.active]
+    return [
+        _plan_view(
+            plan,
+            features=[_feature_view(feature, opened.get(plan.code, set())) for feature in features],
+            prices=[_price_view(price) for price in prices if price.plan_code == plan.code],
+        )
+        for plan in await Plans(db).all()
+        if plan.active
+    ]
+
+
+async def plan_by_code(db: AsyncSession, code: str) -> Plan:
+    """Raises `sqlalchemy.exc.NoResultFound`."""
+    return await Plans(db).by_code(code)
+
+
+async def price_by_code(db: AsyncSession, code: str) -> Price | None:
+    """The price that is sold under this code now."""
+    return await Prices(db).active_by_code(code)
+
+
+async def plan_of_stripe_price(db: AsyncSession, stripe_price_id: str) -> PlanWithFeatures | None:
+    """Also for a price or plan that is no longer sold; None when the price is not ours."""
+    found = await Prices(db).with_plan(stripe_price_id)
+    if found is None:
+        return None
+    price, plan = found
+    return PlanWithFeatures(
+        code=plan.code,
+        name=plan.name,
+        group=plan.group,
+        level=plan.level,
+        features=await Plans(db).features_of(plan.code),
+        price_code=price.code,
+        interval=price.interval,
+        amount=price.amount,
+        currency=price.currency,
+    )
+
+
+def _plan_view(plan: Plan, *, features: list[FeatureView], prices: list[PriceView]) -> PlanView:
+    return PlanView(
+        code=plan.code,
+        name=plan.name,
+        description=plan.description,
+        level=plan.level,
+        is_free=not prices,
+        features=features,
+        prices=prices,
+    )
+
+
+def _feature_view(feature: FeatureDefinition, opened: set[str]) -> FeatureView:
+    return FeatureView(
+        key=feature.key,
+        name=feature.name,
+        description=feature.description,
+        included=feature.key in opened,
+    )
+
+
+def _price_view(price: Price) -> PriceView:
+    return PriceView(
+        code=price.code,
+        interval=price.interval,
+        amount=price.amount,
+        currency=price.currency,
+        trial_days=price.trial_days,
+    )
