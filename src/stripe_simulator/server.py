@@ -38,6 +38,7 @@ def configured(app: Starlette, *, log_level: str = "warning") -> uvicorn.Config:
         log_level=log_level,
         lifespan="on",
         ws="none",
+        timeout_graceful_shutdown=2,
     )
 
 

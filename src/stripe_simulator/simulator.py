@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from pathlib import Path
 
 from stripe_simulator.api import idempotency
@@ -14,6 +15,7 @@ from stripe_simulator.webhooks import endpoints
 from stripe_simulator.webhooks.deliveries import Deliveries
 from stripe_simulator.webhooks.outbox import emit
 
+logger = logging.getLogger(__name__)
 SLICE = 0.05
 LONGEST_SLEEP = 1.0
 
@@ -71,11 +73,17 @@ class Simulator:
         self.faults.clear()
         self.furnish()
 
+    async def catch_up(self) -> None:
+        timer = self.store.next_timer()
+        if timer and timer[2] <= self.store.now():
+            await self.advance(self.store.now())
+
     async def _tick(self) -> None:
         """A running clock brings what is due without being asked."""
         idempotency.forget_old(self.store.db)
         while True:
-            timer = self.store.next_timer()
-            if timer and timer[2] <= self.store.now():
-                await self.advance(self.store.now())
+            try:
+                await self.catch_up()
+            except Exception:
+                logger.exception("What was due could not be done")
             await asyncio.sleep(LONGEST_SLEEP)

@@ -1,6 +1,7 @@
 """The API as a plain ASGI application: one call, one transaction, one answer."""
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from stripe_simulator.api.faults import Fault, Faults
 from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.parameters import parse
 from stripe_simulator.api.routing import match
+from stripe_simulator.billing.timers import run_due
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import API_VERSION, Json
 from stripe_simulator.state.store import Store
@@ -63,16 +65,16 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
-        fault = self.faults.next_for(request.url.path)
         key = idempotency_key(request)
         if key is not None and key in self.in_progress:
             answer = self.error(idempotency.in_use(key), self.request_id())
             await respond(answer, scope, receive, send)
             return
+        fault = self.faults.next_for(request.url.path)
         if key is not None:
             self.in_progress.add(key)
         try:
-            answer = await self.meet(request, body, fault)
+            answer = await self.meet(request, body, fault, receive)
         finally:
             self.in_progress.discard(key or "")
         if fault is not None and fault.mode == "refuse":
@@ -80,18 +82,22 @@ class Api:
             return
         await respond(answer, scope, receive, send)
 
-    async def meet(self, request: Request, body: bytes, fault: Fault | None) -> Answer:
+    async def meet(
+        self, request: Request, body: bytes, fault: Fault | None, receive: Receive
+    ) -> Answer:
         """The call with the trouble that was ordered for it."""
         if fault is None:
             return self.answer(request, body)
         done = self.answer(request, body) if fault.after else None
         if fault.seconds:
-            await asyncio.sleep(fault.seconds)
+            await patience(receive, fault.seconds)
         if fault.mode == "slow":
             return done or self.answer(request, body)
         return self.error(trouble(fault), self.request_id())
 
     def answer(self, request: Request, body: bytes) -> Answer:
+        """What is due by now has happened before anyone asks."""
+        run_due(self.store, until=self.store.now())
         request_id = self.request_id()
         try:
             check_key(request.headers.get("authorization"), only=self.api_key)
@@ -224,6 +230,13 @@ def trouble(fault: Fault) -> StripeError:
     if fault.mode == "rate_limit":
         return StripeError(429, "Request rate limit exceeded.", code="rate_limit")
     return StripeError(500, "An unexpected error occurred.", type="api_error")
+
+
+async def patience(receive: Receive, seconds: float) -> None:
+    """As long as this, or until the caller has gone."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await receive()
 
 
 async def break_connection(send: Send) -> None:

@@ -19,6 +19,9 @@ from stripe_simulator.errors import (
 from stripe_simulator.shapes import Json
 
 Type = Callable[[Any, str], Any]
+LATEST = 221_845_392_000
+"""The year 9000: room enough before calendars end."""
+MOST_QUANTITY, MOST_AMOUNT, LONGEST_TRIAL = 999_999, 99_999_999, 730
 WHOLE = re.compile(r"-?\d{1,15}$")
 LONGEST_TEXT = 5000
 
@@ -74,15 +77,23 @@ def whole(value: Any, path: str) -> int:
     return int(value)
 
 
-def at_least(lowest: int) -> Type:
+def between(lowest: int, highest: int) -> Type:
     def bounded(value: Any, path: str) -> int:
         number = whole(value, path)
         if number < lowest:
             message = f"This value must be greater than or equal to {lowest}."
             raise invalid(message, param=path, code="parameter_invalid_integer")
+        if number > highest:
+            message = f"This value must be less than or equal to {highest}."
+            raise invalid(message, param=path, code="parameter_invalid_integer")
         return number
 
     return bounded
+
+
+def moment(value: Any, path: str) -> int:
+    """Unix seconds."""
+    return int(between(0, LATEST)(value, path))
 
 
 def decimal(value: Any, path: str) -> Decimal:
@@ -182,7 +193,7 @@ def created_range(value: Any, path: str) -> dict[str, int]:
     return parse(value, dict.fromkeys(("gt", "gte", "lt", "lte"), whole), frozenset(), path)
 
 
-EXPAND: Mapping[str, Type] = {"expand": array(text)}
+EXPAND: Mapping[str, Type] = {"expand": array(filled)}
 PAGE: Mapping[str, Type] = {
     "limit": whole,
     "starting_after": text,

@@ -35,7 +35,7 @@ def run_due(store: Store, *, until: int, seconds: float | None = None) -> bool:
 
 
 def run(store: Store, what: str, id_: str, at: int) -> None:
-    store.move_clock(at)
     with store.writing(now=at) as tx:
+        store.move_clock(at)
         tx.unschedule(what, id_)
         TIMERS[what](tx, id_)

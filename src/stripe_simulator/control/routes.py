@@ -10,9 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from stripe_simulator.api.faults import MODES, Fault
+from stripe_simulator.api.parameters import LATEST
 from stripe_simulator.billing.payments import APPROVED
 from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import Declined, NotOpen, pay_and_tell
+from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
 from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.snapshots import restore, snapshot
@@ -67,6 +69,8 @@ async def advance(request: Request) -> Response:
     moment = number(body, "to") if "to" in body else store.now() + number(body, "seconds")
     if moment < store.now():
         raise Refused("Time does not go back.")
+    if moment > LATEST:
+        raise Refused("Time ends with the year 9000.")
     last = newest_event(simulator)
     await simulator.advance(moment)
     return JSONResponse(time_of(simulator) | {"events": events_after(simulator, last)})
@@ -106,7 +110,8 @@ async def plan_card(request: Request) -> Response:
 
 async def list_deliveries(request: Request) -> Response:
     simulator = simulator_of(request)
-    limit = int(request.query_params.get("limit", "100"))
+    asked = request.query_params.get("limit", "100")
+    limit = int(asked) if asked.isdecimal() else 100
     return JSONResponse(
         {
             "paused": simulator.deliveries.paused,
@@ -219,14 +224,7 @@ async def clear_faults(request: Request) -> Response:
 async def pay_session(request: Request) -> Response:
     """`{"card": "4242..."}` presses the hosted page's button. 402 when declined, 409 when over."""
     simulator, body = simulator_of(request), await body_of(request)
-    card = CardDetails(
-        number=str(body.get("card", "4242424242424242")),
-        exp_month=int(body.get("exp_month", 12)),
-        exp_year=int(body.get("exp_year", 2099 if "exp_year" in body else next_year(simulator))),
-        cvc=str(body.get("cvc", "1234" if str(body.get("card", "")).startswith("37") else "123")),
-        name=str(body.get("name", "")),
-        email=str(body.get("email", "")),
-    )
+    card = card_of(body, now=simulator.store.now())
     outcome = await pay_and_tell(simulator, request.path_params["id"], card=card)
     if outcome is None:
         return JSONResponse({"error": {"code": "resource_missing"}}, status_code=404)
@@ -239,8 +237,17 @@ async def pay_session(request: Request) -> Response:
     return JSONResponse({"redirect": outcome.redirect_url})
 
 
-def next_year(simulator: Simulator) -> int:
-    return 1971 + simulator.store.now() // 31_556_952
+def card_of(body: Json, *, now: int) -> CardDetails:
+    """What is not given is filled in so that the number alone decides."""
+    digits = str(body.get("card", "4242424242424242"))
+    return CardDetails(
+        number=digits,
+        exp_month=number({"exp_month": 12} | body, "exp_month"),
+        exp_year=number({"exp_year": calendar_moment(now).year + 1} | body, "exp_year"),
+        cvc=str(body.get("cvc", "1234" if digits.startswith("37") else "123")),
+        name=str(body.get("name", "")),
+        email=str(body.get("email", "")),
+    )
 
 
 async def reset(request: Request) -> Response:

@@ -30,6 +30,7 @@ def restore(store: Store, data: bytes) -> None:
             marks = ", ".join("?" * len(rows[0]))
             store.db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
     store.db.execute("COMMIT")
+    store.counters.forget()
     store.epoch = new_epoch()
     store.keep("epoch", store.epoch)
     store.move_clock(kept_now)

@@ -9,6 +9,26 @@ from stripe_simulator.shapes import Json
 from stripe_simulator.state.references import references_of
 
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+FROM_VALUES = "o.seq IN (SELECT seq FROM refs WHERE kind = ? AND field = ? AND value IN (%s))"
+HAS_VALUE = (
+    "EXISTS (SELECT 1 FROM refs r WHERE r.kind = ? AND r.field = ? AND r.value IN (%s)"
+    " AND r.seq = o.seq)"
+)
+NARROW = frozenset(
+    {
+        "customer",
+        "email",
+        "feature",
+        "invoice",
+        "lookup_key",
+        "payment_intent",
+        "price",
+        "product",
+        "subscription",
+        "type",
+    }
+)
+"""Fields that few objects share a value of: a query begins with them, when they come first."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +83,9 @@ def select(db: sqlite3.Connection, asked: Selection) -> list[tuple[str, str]]:
     """Pairs of id and JSON text, newest first."""
     conditions = ["o.kind = ?", "o.deleted = 0"]
     values: list[object] = [asked.kind]
-    for name, wanted in asked.where.items():
-        marks = ", ".join("?" * len(wanted))
-        conditions.append(
-            f"o.seq IN (SELECT seq FROM refs WHERE kind = ? AND field = ? AND value IN ({marks}))"  # noqa: S608 -- only marks
-        )
+    for place, (name, wanted) in enumerate(asked.where.items()):
+        driving = place == 0 and name in NARROW
+        conditions.append((FROM_VALUES if driving else HAS_VALUE) % ", ".join("?" * len(wanted)))
         values += [asked.kind, name, *wanted]
     for name, bound in asked.created.items():
         conditions.append(f"o.created {COMPARISONS[name]} ?")
@@ -91,6 +109,8 @@ def select(db: sqlite3.Connection, asked: Selection) -> list[tuple[str, str]]:
 def write_references(
     db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
 ) -> None:
+    if not pairs:
+        return
     db.executemany(
         "INSERT OR IGNORE INTO refs (kind, field, value, seq) VALUES (?, ?, ?, ?)",
         [(kind, name, value, seq) for name, value in pairs],
@@ -100,6 +120,8 @@ def write_references(
 def erase_references(
     db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
 ) -> None:
+    if not pairs:
+        return
     db.executemany(
         "DELETE FROM refs WHERE kind = ? AND field = ? AND value = ? AND seq = ?",
         [(kind, name, value, seq) for name, value in pairs],

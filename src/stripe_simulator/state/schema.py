@@ -2,6 +2,9 @@
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counters (
+  name TEXT PRIMARY KEY, value INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS objects (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
@@ -48,6 +51,7 @@ CREATE INDEX IF NOT EXISTS attempts_of_delivery ON attempts (delivery, seq);
 
 TABLES = (
     "meta",
+    "counters",
     "objects",
     "refs",
     "timers",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stripe_simulator.clock.clock import Clock
 from stripe_simulator.errors import StripeError
+from stripe_simulator.state.counters import Counters
 from stripe_simulator.state.ids import new_epoch
 from stripe_simulator.state.schema import SCHEMA, TABLES
 from stripe_simulator.state.transaction import Cause, Emit, Transaction
@@ -30,6 +31,7 @@ class Store:
         self.db.executescript(SCHEMA)
         self.epoch = self._kept("epoch", new_epoch())
         self.session = new_epoch()
+        self.counters = Counters(self.db)
         self.clock = self._kept_clock(clock)
 
     def now(self) -> int:
@@ -45,13 +47,18 @@ class Store:
         try:
             yield transaction
         except StripeError as error:
-            self.db.execute("COMMIT" if error.keeps_changes else "ROLLBACK")
-            if error.keeps_changes and transaction.emitted:
-                self.on_commit()
+            self._finish(transaction, keep=error.keeps_changes)
             raise
         except BaseException:
             self.db.execute("ROLLBACK")
             raise
+        self._finish(transaction, keep=True)
+
+    def _finish(self, transaction: Transaction, *, keep: bool) -> None:
+        if not keep:
+            self.db.execute("ROLLBACK")
+            return
+        self.counters.keep()
         self.db.execute("COMMIT")
         if transaction.emitted:
             self.on_commit()
@@ -81,6 +88,7 @@ class Store:
         for table in TABLES:
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
         self.db.execute("COMMIT")
+        self.counters.forget()
         self.epoch = self._kept("epoch", new_epoch())
         self.move_clock(self.now())
 
@@ -94,6 +102,7 @@ class Store:
             epoch=self.epoch,
             base_url=self.base_url,
             emit=self.emit,
+            counters=self.counters,
             cause=cause,
         )
 

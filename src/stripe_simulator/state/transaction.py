@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stripe_simulator.errors import missing_resource
 from stripe_simulator.shapes import Json
 from stripe_simulator.state import objects
+from stripe_simulator.state.counters import Counters
 from stripe_simulator.state.difference import previous_attributes
 from stripe_simulator.state.ids import make_id
 from stripe_simulator.state.objects import Selection
@@ -37,14 +38,17 @@ class Transaction:
         epoch: str,
         base_url: str,
         emit: Emit,
+        counters: Counters,
         cause: Cause | None = None,
     ) -> None:
         self.db = db
+        self.counters = counters
         self.now = now
         self.epoch = epoch
         self.base_url = base_url
         self.cause = cause or Cause()
         self.emitted = 0
+        self.endpoints: list[Json] | None = None
         self._emit = emit
         self._objects: dict[str, Json] = {}
         self._saved: dict[str, str] = {}
@@ -87,7 +91,7 @@ class Transaction:
         return objects.position(self.db, id_)
 
     def add(self, obj: Json, event: str | None = None) -> Json:
-        text = json.dumps(obj)
+        text = dumps(obj)
         objects.insert(self.db, obj, created=obj.get("created", self.now), text=text)
         self._objects[obj["id"]] = obj
         self._saved[obj["id"]] = text
@@ -97,7 +101,7 @@ class Transaction:
 
     def save(self, obj: Json, event: str | None = None) -> Json:
         """Keep the changes; `event` is sent with what they replaced, and not when nothing did."""
-        text, before = json.dumps(obj), self._saved[obj["id"]]
+        text, before = dumps(obj), self._saved[obj["id"]]
         if text == before:
             return obj
         old: Json = json.loads(before)
@@ -120,10 +124,10 @@ class Transaction:
         self._emit(self, event, public(obj), previous)
 
     def new_id(self, kind: str) -> str:
-        return make_id(kind, epoch=self.epoch, counter=self.count(f"ids:{kind}"))
+        return make_id(kind, epoch=self.epoch, counter=self.counters.next("ids"))
 
     def count(self, name: str) -> int:
-        """The next number of a sequence: 1, 2, 3, ..."""
+        """The next number of a sequence without gaps: 1, 2, 3, ..."""
         row = self.db.execute(
             "INSERT INTO meta (key, value) VALUES (?, '1')"
             " ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value",
@@ -135,7 +139,7 @@ class Transaction:
         """Do `what` to this object at that simulated second; a later call moves the time."""
         self.db.execute(
             "INSERT OR REPLACE INTO timers (what, id, at, seq) VALUES (?, ?, ?, ?)",
-            (what, id_, at, self.count("timers")),
+            (what, id_, at, self.counters.next("timers")),
         )
 
     def unschedule(self, what: str, id_: str) -> None:
@@ -144,6 +148,9 @@ class Transaction:
     def _remember(self, id_: str, text: str) -> None:
         self._objects[id_] = json.loads(text)
         self._saved[id_] = text
+
+
+dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def public(obj: Json | Mapping[str, object]) -> Json:

@@ -6,6 +6,7 @@ in wall time, quickly at first so that an app which was restarted catches up by 
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from stripe_simulator.webhooks import endpoints, ledger
 from stripe_simulator.webhooks.payloads import payload
 from stripe_simulator.webhooks.signatures import signature
 
+logger = logging.getLogger(__name__)
 RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * HOUR] * 24)
 """Seconds (wall time) until the next attempt; about three days in all, as Stripe has it."""
 TIMEOUT = 20.0
@@ -88,8 +90,11 @@ class Deliveries:
     async def _work(self) -> None:
         while True:
             self._bell.clear()
-            if not self.paused:
+            try:
                 await self.flush()
+            except Exception:
+                logger.exception("Deliveries were interrupted")
+                await asyncio.sleep(RETRY_AFTER[0])
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._sleep()):
                     await self._bell.wait()
@@ -156,7 +161,7 @@ class Deliveries:
         started = monotonic()
         try:
             response = await self._http().post(url, content=body, headers=headers)
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             return Sent(None, "", f"{type(error).__name__}: {error}", since(started))
         return Sent(response.status_code, response.text[:2000], None, since(started))
 

@@ -56,7 +56,15 @@ def older_subscription(shape: Json, today: Json, find: Find) -> Json:
     shape["trial_settings"] = {
         "end_behavior": {"missing_payment_method": end_behavior["missing_payment_method"]}
     }
-    return without(shape, "billing_mode", "billing_schedules", "customer_account", "status_details")
+    shape["cancellation_details"] = without(today["cancellation_details"], "feedback_option")
+    return without(
+        shape,
+        "billing_mode",
+        "billing_schedules",
+        "customer_account",
+        "managed_payments",
+        "status_details",
+    )
 
 
 def older_item(shape: Json, today: Json, find: Find) -> Json:

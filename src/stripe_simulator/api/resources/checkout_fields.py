@@ -73,16 +73,16 @@ NEW = {
         "wallet_options",
     ),
     "allow_promotion_codes": p.boolean,
-    "allowed_payment_method_types": p.array(p.text),
+    "allowed_payment_method_types": p.array(p.filled),
     "billing_address_collection": p.choice("auto", "required"),
     "customer_creation": p.choice("always", "if_required"),
-    "excluded_payment_method_types": p.array(p.text),
-    "expires_at": p.whole,
+    "excluded_payment_method_types": p.array(p.filled),
+    "expires_at": p.moment,
     "line_items": p.array(
         p.hash_of(
             {
                 "price": p.text,
-                "quantity": p.at_least(1),
+                "quantity": p.between(1, p.MOST_QUANTITY),
                 "metadata": p.metadata,
                 "price_data": p.hash_of(
                     {
@@ -90,7 +90,7 @@ NEW = {
                         "product_data": p.hash_of(
                             {
                                 **names(p.text, "description", "name", "tax_code", "unit_label"),
-                                "images": p.array(p.text),
+                                "images": p.array(p.filled),
                                 "metadata": p.metadata,
                                 "tax_details": p.unsupported,
                             },
@@ -98,7 +98,7 @@ NEW = {
                         ),
                         "recurring": prices.RECURRING,
                         "tax_behavior": prices.TAX_BEHAVIOR,
-                        "unit_amount": p.at_least(0),
+                        "unit_amount": p.between(0, p.MOST_AMOUNT),
                         "unit_amount_decimal": p.decimal,
                     },
                     required=("currency",),
@@ -118,8 +118,8 @@ NEW = {
             "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
             "description": p.text,
             "metadata": p.metadata,
-            "trial_end": p.whole,
-            "trial_period_days": p.at_least(1),
+            "trial_end": p.moment,
+            "trial_period_days": p.between(1, p.LONGEST_TRIAL),
             "trial_settings": TRIAL_SETTINGS,
         }
     ),

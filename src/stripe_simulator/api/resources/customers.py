@@ -39,7 +39,7 @@ CHANGEABLE = {
         }
     ),
     "metadata": p.metadata,
-    "preferred_locales": p.array(p.text),
+    "preferred_locales": p.array(p.filled),
     "shipping": p.SHIPPING,
     "tax_exempt": p.choice("", "none", "exempt", "reverse"),
 }

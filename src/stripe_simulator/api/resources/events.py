@@ -52,7 +52,7 @@ OPERATIONS = (
         search,
         **p.CREATED,
         type=p.text,
-        types=p.array(p.text),
+        types=p.array(p.filled),
         delivery_success=p.unsupported,
     ),
     get("/v1/events/{id}", retrieve),

@@ -16,8 +16,8 @@ TAX_BEHAVIOR = p.choice("unspecified", "exclusive", "inclusive")
 RECURRING = p.hash_of(
     {
         "interval": INTERVALS,
-        "interval_count": p.at_least(1),
-        "trial_period_days": p.at_least(0),
+        "interval_count": p.between(1, 1095),
+        "trial_period_days": p.between(0, p.LONGEST_TRIAL),
         "usage_type": p.choice("licensed"),
         "meter": p.unsupported,
     },
@@ -47,7 +47,7 @@ NEW = {
     ),
     "recurring": RECURRING,
     "tax_behavior": TAX_BEHAVIOR,
-    "unit_amount": p.at_least(0),
+    "unit_amount": p.between(0, p.MOST_AMOUNT),
     "unit_amount_decimal": p.decimal,
 }
 CHANGES = {
@@ -98,7 +98,7 @@ def amount(params: Json) -> Decimal:
     if "unit_amount_decimal" not in params:
         raise missing_parameter("unit_amount")
     given: Decimal = params["unit_amount_decimal"]
-    if given < 0:
+    if not 0 <= given <= p.MOST_AMOUNT:
         raise invalid("Invalid non-negative decimal", param="unit_amount_decimal")
     return given
 
@@ -175,7 +175,7 @@ OPERATIONS = (
         **p.CREATED,
         **names(p.text, "currency", "product"),
         active=p.boolean,
-        lookup_keys=p.array(p.text),
+        lookup_keys=p.array(p.filled),
         recurring=p.hash_of(
             {
                 "interval": INTERVALS,

@@ -49,13 +49,13 @@ NEW = {
     **names(p.text, "currency", "customer", "default_payment_method", "description"),
     **names(p.boolean, "cancel_at_period_end", "off_session"),
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
-    "cancel_at": p.whole,
+    "cancel_at": p.moment,
     "collection_method": p.choice("charge_automatically"),
     "items": p.array(
         p.hash_of(
             {
                 "price": p.text,
-                "quantity": p.at_least(1),
+                "quantity": p.between(1, p.MOST_QUANTITY),
                 "metadata": p.metadata,
                 **names(
                     p.unsupported,
@@ -75,7 +75,7 @@ NEW = {
     "payment_settings": PAYMENT_SETTINGS,
     "proration_behavior": p.choice("create_prorations", "none", "always_invoice"),
     "trial_end": p.text,
-    "trial_period_days": p.at_least(0),
+    "trial_period_days": p.between(0, p.LONGEST_TRIAL),
     "trial_settings": TRIAL_SETTINGS,
 }
 CHANGES = {

@@ -72,7 +72,7 @@ def trial_end(params: Json, now: int) -> int | None:
     if given and days:
         raise invalid("You may only specify one of trial_end, trial_period_days.")
     if given and given != "now":
-        moment = p.whole(given, "trial_end")
+        moment = p.moment(given, "trial_end")
         if moment <= now:
             raise invalid("Timestamp must be in the future.", param="trial_end")
         return moment
@@ -146,7 +146,7 @@ def set_end(tx: Transaction, subscription: Json, params: Json) -> None:
     if params.get("cancel_at_period_end") and params.get("cancel_at"):
         raise invalid("You may only specify one of cancel_at, cancel_at_period_end.")
     if "cancel_at" in params and params["cancel_at"] is not None:
-        plan_end(tx, subscription, p.whole(str(params["cancel_at"]), "cancel_at"))
+        plan_end(tx, subscription, p.moment(str(params["cancel_at"]), "cancel_at"))
     elif params.get("cancel_at_period_end"):
         if not subscription["cancel_at_period_end"]:
             tx.unschedule("subscription.cancel_at", subscription["id"])

@@ -13,7 +13,7 @@ from stripe_simulator.webhooks.versions import VERSIONS
 MOST = 16
 COMMON = {
     "description": p.text,
-    "enabled_events": p.array(p.text),
+    "enabled_events": p.array(p.filled),
     "metadata": p.metadata,
     "url": p.text,
 }
