@@ -10,6 +10,7 @@ from admit.billing.reconciliation.ordering import (
     Written,
     decide_fetch,
     handled_by_fetch,
+    handled_by_payload,
     may_use_payload,
     meaning_of_missing,
     needs_second_look,
@@ -94,6 +95,12 @@ def test_a_fetch_handles_what_it_knew_and_nothing_that_came_later() -> None:
     assert handled_by_fetch(known, waiting) == {"evt_before"}
 
 
+def test_a_payload_handles_what_was_taken_with_it_from_an_earlier_second() -> None:
+    taken = {"evt_before": 99, "evt_same_second": 100, "evt_after": 101}
+
+    assert handled_by_payload(100, taken) == {"evt_before"}
+
+
 @pytest.mark.parametrize(
     ("answered_at", "newest", "repeated_for", "on_test_clock", "again"),
     [
@@ -123,21 +130,35 @@ def test_a_fetch_close_behind_an_event_is_looked_at_once_more(
 
 
 @pytest.mark.parametrize(
-    ("has_deletion_event", "customer_found", "may_lag", "meaning"),
+    ("row", "newest", "has_deletion_event", "customer_found", "meaning"),
     [
-        (True, True, True, Seen.deleted),
-        (True, False, False, Seen.deleted),
-        (False, True, False, Seen.deleted),
-        (False, False, False, Seen.drift),
-        (False, True, True, Seen.not_yet),
-        (False, False, True, Seen.not_yet),
+        pytest.param(None, None, True, False, Seen.deleted, id="an event says so"),
+        pytest.param(written(Source.fetch), 199, True, False, Seen.deleted, id="even just now"),
+        pytest.param(written(Source.fetch), None, False, True, Seen.deleted, id="customer found"),
+        pytest.param(written(Source.fetch), 139, False, True, Seen.deleted, id="past the lag"),
+        pytest.param(None, 139, False, True, Seen.deleted, id="known by an old event"),
+        pytest.param(written(Source.fetch), 139, False, False, Seen.drift, id="nothing found"),
+        pytest.param(None, None, False, True, Seen.not_yet, id="never known"),
+        pytest.param(None, 140, False, True, Seen.not_yet, id="an event within the lag"),
+        pytest.param(
+            written(Source.fetch, 140), None, False, True, Seen.not_yet, id="seen within the lag"
+        ),
+        pytest.param(None, 140, False, False, Seen.not_yet, id="no drift within the lag"),
     ],
 )
-def test_a_missing_object_is_deleted_only_on_evidence(
-    has_deletion_event: bool, customer_found: bool, may_lag: bool, meaning: Seen
+def test_an_object_missing_at_second_200_is_deleted_only_on_evidence(
+    row: Written | None,
+    newest: int | None,
+    has_deletion_event: bool,
+    customer_found: bool,
+    meaning: Seen,
 ) -> None:
     answer = meaning_of_missing(
-        has_deletion_event=has_deletion_event, customer_found=customer_found, may_lag=may_lag
+        row,
+        answered_at=200,
+        newest_event=newest,
+        has_deletion_event=has_deletion_event,
+        customer_found=customer_found,
     )
 
     assert answer is meaning

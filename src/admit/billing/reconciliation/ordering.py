@@ -2,8 +2,8 @@
 
 Pure decisions of plain values: no database, no clock, no Stripe object. The webhook worker, the
 return page, the sweeps and the "refresh" button all ask here, and nothing else decides. Every
-clause was found necessary by enumerating the interleavings; the model test takes each one away
-and shows the divergence that follows.
+clause about order was found necessary by enumerating the interleavings; the model's controls
+take them away one by one and show the divergence that follows.
 
 What the caller owes, because no pure function can see it:
 
@@ -17,7 +17,7 @@ What the caller owes, because no pure function can see it:
 Seconds are always Stripe's: an event's `created`, or the `Date` header of an answer.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar, assert_never
@@ -153,6 +153,15 @@ def handled_by_fetch(known: Collection[Event], waiting: Collection[Event]) -> fr
     return frozenset(known) & frozenset(waiting)
 
 
+def handled_by_payload(created: int, waiting: Mapping[Event, int]) -> frozenset[Event]:
+    """The other events that a written payload settles: those of an earlier second.
+
+    `waiting` maps each event of the object that was taken together with it to its `created`.
+    One of the same second may tell of a later change and has to be looked at.
+    """
+    return frozenset(event for event, second in waiting.items() if second < created)
+
+
 def needs_second_look(
     answered_at: int,
     newest_event: int | None,
@@ -176,15 +185,25 @@ def needs_second_look(
     return on_test_clock or answered_at - newest_event <= REPLICA_LAG
 
 
-def meaning_of_missing(*, has_deletion_event: bool, customer_found: bool, may_lag: bool) -> Seen:
-    """What a 404 tells; `may_lag` is what `needs_second_look` says of this very fetch.
+def meaning_of_missing(
+    written: Written | None,
+    *,
+    answered_at: int,
+    newest_event: int | None,
+    has_deletion_event: bool,
+    customer_found: bool,
+) -> Seen:
+    """What a 404 answered at this second tells; `newest_event` as in `needs_second_look`.
 
     Deleted only when Stripe said so in an event, or when the same key still finds the customer.
-    An object just made may be missing on a lagging replica, and what is once marked deleted
-    never comes back: so a 404 that may lag is no evidence until the second look.
+    But an object just made may be missing on a lagging replica, and what is once marked deleted
+    never comes back: so without a deletion event, a 404 is no evidence within the lag of the
+    last second at which the object was known to exist, nor for an object never known at all.
     """
     if has_deletion_event:
         return Seen.deleted
-    if may_lag:
+    known_at = [newest_event, written.second if written else None]
+    last_alive = max((second for second in known_at if second is not None), default=None)
+    if last_alive is None or answered_at - last_alive <= REPLICA_LAG:
         return Seen.not_yet
     return Seen.deleted if customer_found else Seen.drift
