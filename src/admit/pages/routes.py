@@ -1,0 +1,91 @@
+"""The pages that sell, explain and show a person's own things."""
+
+from datetime import timedelta
+from email.utils import parseaddr
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from admit.access.deps import requires_feature
+from admit.access.errors import FeatureNeeded
+from admit.access.service import feature_by_key
+from admit.accounts.deps import SignedIn, Visitor
+from admit.billing.catalog.service import plans
+from admit.billing.catalog.views import PlanView
+from admit.billing.service import overview
+from admit.core.config import Settings
+from admit.core.db import ReadDb
+from admit.core.http.answers import page
+from admit.core.http.state import AppSettings
+from admit.pages.no_access import feature_view
+
+router = APIRouter(include_in_schema=False)
+
+PREMIUM = "premium"
+
+
+@router.get("/")
+async def show_landing(request: Request, db: ReadDb) -> Response:
+    return page(request, "pages/landing.html", {"plans": await plans(db)})
+
+
+@router.get("/pricing")
+async def show_pricing(
+    request: Request,
+    db: ReadDb,
+    settings: AppSettings,
+    person: Visitor,
+    plan: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    offered = await plans(db)
+    current = None
+    if person is not None:
+        account = await overview(db, person.id, grace=grace_of(settings))
+        current = code_of(account.plan_name, offered)
+    context = {
+        "plans": offered,
+        "current_plan_code": current,
+        "chosen": plan if sells(offered, plan) else None,
+        "error": None,
+    }
+    return page(request, "pages/pricing.html", context)
+
+
+@router.get("/help")
+async def show_help(request: Request, settings: AppSettings) -> Response:
+    return page(request, "pages/help.html", {"support_email": support_address(settings)})
+
+
+@router.get("/account")
+async def show_account(
+    request: Request, db: ReadDb, settings: AppSettings, person: SignedIn
+) -> Response:
+    account = await overview(db, person.id, grace=grace_of(settings))
+    return page(request, "pages/account.html", vars(account))
+
+
+@router.get("/premium", dependencies=[requires_feature(PREMIUM)])
+async def show_premium(request: Request, db: ReadDb) -> Response:
+    feature = await feature_by_key(db, PREMIUM)
+    if feature is None:
+        raise FeatureNeeded(PREMIUM, reason=None)
+    context = {"feature": feature_view(feature, included=True)}
+    return page(request, "pages/premium.html", context)
+
+
+def grace_of(settings: Settings) -> timedelta:
+    return timedelta(days=settings.access_grace_days)
+
+
+def code_of(plan_name: str, offered: list[PlanView]) -> str | None:
+    return next((plan.code for plan in offered if plan.name == plan_name), None)
+
+
+def sells(offered: list[PlanView], price_code: str) -> bool:
+    return any(price.code == price_code for plan in offered for price in plan.prices)
+
+
+def support_address(settings: Settings) -> str | None:
+    """Where mail comes from is where answers go, except from a laptop."""
+    _, address = parseaddr(settings.mail_from)
+    return None if address.endswith("@localhost") else address or None
