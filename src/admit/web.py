@@ -12,6 +12,7 @@ from admit import __version__
 from admit.access import routes as access
 from admit.access.deps import load_visitor
 from admit.accounts import routes as accounts
+from admit.accounts.deps import note_presence
 from admit.billing import routes as billing
 from admit.billing.webhooks.intake import Intake
 from admit.core.http import health
@@ -27,6 +28,7 @@ from admit.core.http.hot import HotRoads
 from admit.core.http.templates import STATIC_ROOT, hashed_names, static_url
 from admit.dev import routes as dev
 from admit.pages import routes as pages
+from admit.pages.no_access import explain_no_access
 from admit.wiring import Wiring
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -58,6 +60,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.state.worker = wiring.worker
     _include(app, wiring)
     install_error_answers(app)
+    explain_no_access(app)
     _frame(app, wiring)
     parts, settings = wiring.parts, wiring.parts.settings
     intake = Intake(
@@ -75,10 +78,11 @@ def create_app(wiring: Wiring) -> ASGIApp:
 
 def _include(app: FastAPI, wiring: Wiring) -> None:
     slices: Sequence[APIRouter] = (accounts.router, access.router, billing.router, pages.router)
+    for_pages = [Depends(load_visitor), Depends(note_presence)]
     for router in slices:
-        app.include_router(router, dependencies=[Depends(load_visitor)])
+        app.include_router(router, dependencies=for_pages)
     if wiring.parts.settings.uses_simulator and not wiring.parts.settings.is_production:
-        app.include_router(dev.router, dependencies=[Depends(load_visitor)])
+        app.include_router(dev.router, dependencies=for_pages)
     app.include_router(health.router)
     app.mount("/static", Assets(directory=STATIC_ROOT, check_dir=False))
     app.add_api_route("/favicon.ico", _favicon, include_in_schema=False)

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import admit.billing.catalog.service as catalog
 from admit.access import service as access
 from admit.access.decision import Basis, Standing, Status, Window, granted_until
-from admit.billing.catalog import service as catalog
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
