@@ -7,6 +7,7 @@ export function closeMenus() {
   document.addEventListener('keydown', (event) => {
     const menu = event.key === 'Escape' && document.querySelector('[data-menu][open]');
     if (!menu) return;
+    event.preventDefault();
     menu.open = false;
     menu.querySelector('summary').focus();
   });

@@ -6,7 +6,9 @@ export function runToasts() {
   if (!area) return;
   for (const toast of area.querySelectorAll('[data-toast]')) start(toast);
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') area.querySelector('[data-toast]:last-of-type')?.remove();
+    // One press closes one thing: an open menu or dialog goes first.
+    const taken = event.defaultPrevented || document.querySelector('dialog[open]');
+    if (event.key === 'Escape' && !taken) area.querySelector('[data-toast]:last-of-type')?.remove();
   });
 }
 
