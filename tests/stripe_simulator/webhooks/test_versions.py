@@ -1,0 +1,89 @@
+"""The shapes before basil, as its changelog tells what moved where."""
+
+import json
+from typing import Any
+
+from tests.stripe_simulator.shop import JANUARY_31, Shop, seconds
+
+ACACIA = "2025-02-24.acacia"
+
+
+def payloads(shop: Shop, version: str) -> dict[str, Any]:
+    """The newest event of each type as an endpoint of this version receives it."""
+    answer = shop.http.get("/_control/events", params={"api_version": version})
+    return {one["type"]: json.loads(one["payload"]) for one in answer.json()["events"]}
+
+
+def test_a_subscription_has_its_period_on_itself(shop: Shop) -> None:
+    subscription = shop.subscribed()
+
+    older = payloads(shop, ACACIA)["customer.subscription.updated"]["data"]["object"]
+    today = payloads(shop, "2026-10-28.endive")["customer.subscription.updated"]["data"]["object"]
+
+    assert (older["id"], older["status"]) == (subscription.id, "active")
+    assert older["current_period_start"] == JANUARY_31
+    assert older["current_period_end"] == seconds("2026-02-28 10:00")
+    assert "current_period_end" not in older["items"]["data"][0]
+    assert "billing_mode" not in older
+    assert "current_period_start" not in today
+    assert today["items"]["data"][0]["current_period_start"] == JANUARY_31
+
+
+def test_an_invoice_names_subscription_intent_and_charge(shop: Shop) -> None:
+    subscription = shop.subscribed(subscription_data={"metadata": {"user": "1"}})
+    charge = shop.stripe.charges.list({"customer": subscription.customer}).data[0]
+
+    invoice = payloads(shop, ACACIA)["invoice.paid"]["data"]["object"]
+
+    assert (invoice["subscription"], invoice["paid"]) == (subscription.id, True)
+    assert invoice["subscription_details"] == {"metadata": {"user": "1"}}
+    assert (invoice["charge"], invoice["payment_intent"]) == (charge.id, charge.payment_intent)
+    assert not {"parent", "payments", "amount_overpaid"} & invoice.keys()
+    line = invoice["lines"]["data"][0]
+    assert (line["type"], line["proration"], line["subscription"]) == (
+        "subscription",
+        False,
+        subscription.id,
+    )
+    assert line["price"]["unit_amount"] == line["plan"]["amount"] == 1200
+    assert "pricing" not in line
+
+
+def test_charge_and_intent_name_their_invoice(shop: Shop) -> None:
+    subscription = shop.subscribed()
+
+    older = payloads(shop, ACACIA)
+
+    charge = older["charge.succeeded"]["data"]["object"]
+    intent = older["payment_intent.succeeded"]["data"]["object"]
+    assert charge["invoice"] == intent["invoice"] == subscription.latest_invoice
+
+
+def test_the_old_values_move_with_the_members(shop: Shop) -> None:
+    shop.subscribed()
+    shop.advance_to("2026-02-28 10:00")
+
+    update = payloads(shop, ACACIA)["customer.subscription.updated"]
+
+    assert update["api_version"] == ACACIA
+    assert update["data"]["previous_attributes"]["current_period_start"] == JANUARY_31
+    assert update["data"]["object"]["current_period_start"] == seconds("2026-02-28 10:00")
+
+
+def test_the_api_answers_in_an_older_version_when_asked(shop: Shop) -> None:
+    subscription = shop.subscribed()
+    headers = {"authorization": "Bearer sk_test_x", "stripe-version": ACACIA}
+
+    answer = shop.http.get(f"/v1/subscriptions/{subscription.id}", headers=headers)
+
+    assert answer.json()["current_period_start"] == JANUARY_31
+
+
+def test_events_are_listed_behind_one_that_is_known(shop: Shop) -> None:
+    first = shop.stripe.customers.create({})
+    known = shop.events()[0].id
+    shop.stripe.customers.update(first.id, {"name": "Ada"})
+
+    answer = shop.http.get("/_control/events", params={"after": known})
+
+    assert [event["type"] for event in answer.json()["events"]] == ["customer.updated"]
