@@ -182,7 +182,9 @@ def another(code: str) -> str:
 async def open_house(
     database_url: str, directory: Path, **settings: object
 ) -> AsyncIterator[House]:
-    chosen = load_settings(database_url=database_url, password_hash_memory_kib=19456, **settings)
+    chosen = load_settings(
+        **{"database_url": database_url, "password_hash_memory_kib": 19456, **settings}
+    )
     clock = MovableClock()
     parts = Parts(
         settings=chosen,

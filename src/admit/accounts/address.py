@@ -19,7 +19,7 @@ def address(typed: str) -> Address | None:
     whether the domain is written in Unicode or as its IDNA ASCII form.
     """
     try:
-        found = validate_email(typed.strip(), check_deliverability=False)
+        found = validate_email(typed.strip(), check_deliverability=False, strict=True)
     except (EmailNotValidError, UnicodeError):
         return None
     local = unicodedata.normalize("NFC", found.local_part.casefold())

@@ -10,7 +10,6 @@ from admit.core.db import Base
 class Outcome(StrEnum):
     signed_up = "signed_up"
     sign_up_of_known_address = "sign_up_of_known_address"
-    code_sent = "code_sent"
     code_refused = "code_refused"
     link_refused = "link_refused"
     address_confirmed = "address_confirmed"
@@ -19,7 +18,6 @@ class Outcome(StrEnum):
     sign_in_held_back = "sign_in_held_back"
     """Too many wrong passwords: this one was not even looked at."""
     signed_out = "signed_out"
-    password_rehashed = "password_rehashed"  # noqa: S105 - the name of an outcome
     admin_created = "admin_created"
 
 

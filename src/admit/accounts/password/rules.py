@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from admit.accounts.password.words import COMMON_WORDS, KEY_ROWS
 
 LONGEST_IN_BYTES = 1024
-FEWEST_CHOICES = 5
+FEWEST_CHOICES = 6
 SHORTEST_PIECE = 3
 LOOK_ALIKES = str.maketrans("@4301!$57+8", "aaeoiissttb")
 JUDGED_CHARACTERS = 64

@@ -10,7 +10,7 @@ DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def tidy(typed: str) -> str:
     """One spelling, and single spaces between its parts."""
-    return " ".join(unicodedata.normalize("NFC", typed).split(" ")).strip()
+    return " ".join(part for part in unicodedata.normalize("NFC", typed).split(" ") if part)
 
 
 def problem_with(name: str, *, which: str) -> str | None:

@@ -105,9 +105,13 @@ async def use_link(
     db: AsyncSession, token: str, *, caller: Caller, now: datetime
 ) -> Confirmed | None:
     """The one use that was in time confirms; None for every other."""
-    code = await VerificationCodes(db).use_link(hash_token(token), now=now)
-    verification = code and await Verifications(db).by_id(code.verification_id)
-    confirmed = await _confirm(db, verification, now=now) if verification else None
+    codes, link_hash = VerificationCodes(db), hash_token(token)
+    used = await codes.use_link(link_hash, now=now)
+    code = used or await codes.by_link(link_hash)
+    if code is None:
+        return None
+    verification = await Verifications(db).by_id(code.verification_id)
+    confirmed = await _confirm(db, verification, now=now) if used and verification else None
     what = Outcome.address_confirmed if confirmed else Outcome.link_refused
     user_id = verification.user_id if verification else None
     note(db, what, user_id=user_id, method=Method.link, caller=caller, now=now)

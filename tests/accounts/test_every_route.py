@@ -1,0 +1,148 @@
+"""What must hold for every page of this slice, found from the router itself."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import func, select
+
+from admit.accounts.routes import router
+from admit.core.db import Base
+from admit.core.logs import hide_secrets
+from tests.accounts.house import PASSWORD, House, code_in, link_in
+
+SAFE = {"GET", "HEAD"}
+
+
+def routes(*, safe: bool) -> list[tuple[str, str]]:
+    return sorted(
+        (method, str(route.path))
+        for route in iter_route_contexts(router.routes)
+        for method in route.methods or ()
+        if (method in SAFE) is safe
+    )
+
+
+def test_the_router_holds_the_pages_that_the_product_names() -> None:
+    assert routes(safe=False) == [
+        ("POST", "/setup/{token}"),
+        ("POST", "/sign-in"),
+        ("POST", "/sign-out"),
+        ("POST", "/sign-up"),
+        ("POST", "/verify"),
+        ("POST", "/verify/resend"),
+        ("POST", "/verify/{token}"),
+    ]
+    assert routes(safe=True) == [
+        ("GET", "/setup/{token}"),
+        ("GET", "/sign-in"),
+        ("GET", "/sign-up"),
+        ("GET", "/verify"),
+        ("GET", "/verify/{token}"),
+    ]
+
+
+async def test_s50_no_other_site_may_send_a_form_here(house: House) -> None:
+    ada = await house.person()
+    before = await house.dump()
+
+    for method, path in routes(safe=False):
+        for headers in (
+            {"origin": "https://evil.example"},
+            {"origin": "null"},
+            {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "cross-site"},
+            {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-site"},
+        ):
+            answer = await ada.http.request(method, path, headers=headers)
+            assert (path, answer.status_code) == (path, 403)
+
+    assert await house.dump() == before
+
+
+async def test_s50_a_form_that_says_nothing_of_its_origin_is_refused(house: House) -> None:
+    ada = await house.person()
+    del ada.http.headers["origin"]
+
+    for method, path in routes(safe=False):
+        assert (path, (await ada.http.request(method, path)).status_code) == (path, 403)
+
+
+async def test_s50_looking_at_a_page_changes_no_row(house: House) -> None:
+    ada = await house.person()
+    waiting = house.browser()
+    await waiting.sign_up("eve@example.com")
+    before = await counts(house)
+
+    for _method, path in routes(safe=True):
+        for browser in (ada, waiting, house.browser()):
+            await browser.get(path)
+
+    assert await counts(house) == before
+
+
+async def test_s49_every_cookie_is_ours_alone(house: House) -> None:
+    ada = house.browser()
+    answers = [
+        await ada.sign_up(),
+        await ada.confirm(),
+        await ada.sign_in(),
+        await ada.post("/sign-out"),
+    ]
+
+    cookies = [cookie for answer in answers for cookie in answer.headers.get_list("set-cookie")]
+    assert len(cookies) >= 6
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+
+
+async def test_s53_nothing_of_this_slice_is_kept_by_a_cache(house: House) -> None:
+    ada = await house.person()
+
+    for _method, path in routes(safe=True):
+        answer = await ada.get(path)
+        assert (path, answer.headers["cache-control"]) == (path, "no-store")
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[str]]:
+    lines: list[str] = []
+
+    def keep(_logger: object, _method: str, event: structlog.typing.EventDict) -> str:
+        lines.append(json.dumps(event, default=str))
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, hide_secrets, keep])
+    yield lines
+    structlog.reset_defaults()
+
+
+async def test_s59_the_log_holds_no_password_code_token_or_address(
+    house: House, log_lines: list[str]
+) -> None:
+    ada = house.browser(**{"user-agent": "Fox\tAdmin"})
+    await ada.sign_up()
+    mail = await house.newest_mail("ada@example.com")
+    link, code = link_in(mail), code_in(mail)
+    await ada.get(link)
+    await ada.sign_in(password="a wrong heron bridge")
+    await ada.post("/verify", code=code)
+    secrets = [PASSWORD, "a wrong heron bridge", code, link.removeprefix("/verify/")]
+    secrets += [*ada.cookies.values(), "ada@example.com"]
+
+    await ada.post("/sign-out")
+
+    assert len(log_lines) == 5
+    assert [secret for secret in secrets if any(secret in line for line in log_lines)] == []
+
+
+async def counts(house: House) -> dict[str, int | None]:
+    async with house.database.read() as db:
+        return {
+            table.name: await db.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+        }
