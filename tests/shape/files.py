@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\]\(([^)\s]+)\)|\b(?:src|srcset|href)=\"([^\"]+)\"")
 
 
 def repository_files(*patterns: str) -> list[Path]:
@@ -30,4 +30,4 @@ def text_of(file: Path) -> str:
 
 
 def links_in(document: Path) -> list[str]:
-    return [link or picture for link, picture in LINK.findall(text_of(document))]
+    return [link or element for link, element in LINK.findall(text_of(document))]
