@@ -92,7 +92,7 @@ def three_changes_of_an_object_that_lives() -> Iterator[Story]:
 
 
 def three_changes_from_birth_or_to_an_end() -> Iterator[Story]:
-    some = ("same second", "within the lag", "past a second look")
+    some = ("same second", "within the lag")
     for gaps in product(some, some):
         yield story(*gaps, made=True)
         yield story(*gaps, then="ends")
@@ -131,7 +131,7 @@ def test_every_interleaving_converges(stories: Callable[[], Iterator[Story]], co
     ("stories", "count"),
     [
         (three_changes_of_an_object_that_lives, 170_381_988),
-        (three_changes_from_birth_or_to_an_end, 745_171_899),
+        (three_changes_from_birth_or_to_an_end, 350_687_625),
         (three_changes_and_a_sweep, 10_995_015_611),
         (three_changes_and_a_double_reaction, 10_233_432_130),
     ],
