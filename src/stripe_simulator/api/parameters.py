@@ -124,9 +124,11 @@ def choice(*values: str) -> Type:
     return chosen
 
 
-def array(of: Type) -> Type:
+def array(of: Type, *, unset: bool = False) -> Type:
+    """With `unset` an empty string stands for an empty list."""
+
     def parsed(value: Any, path: str) -> list[Any]:
-        if value == "":
+        if value == "" and unset:
             return []
         if not isinstance(value, list):
             raise invalid("Invalid array", param=path, code="parameter_invalid_array")

@@ -78,9 +78,8 @@ def request_payment(tx: Transaction, invoice: Json) -> None:
         currency=invoice["currency"],
         customer=invoice["customer"],
         description=f"Subscription {'creation' if creating else 'update'}",
+        setup_future_usage="off_session",
     )
-    intent["setup_future_usage"] = "off_session"
-    tx.save(intent)
     tx.add(
         built.invoice_payment(
             tx.new_id("invoice_payment"), invoice, payment_intent=intent["id"], now=tx.now

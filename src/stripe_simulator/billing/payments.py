@@ -50,6 +50,7 @@ def create_intent(
     customer: str | None,
     description: str | None = None,
     metadata: Json | None = None,
+    setup_future_usage: str | None = None,
 ) -> Json:
     id_ = tx.new_id("payment_intent")
     intent = payments.payment_intent(
@@ -62,6 +63,7 @@ def create_intent(
     )
     intent["description"] = description
     intent["metadata"] = metadata or {}
+    intent["setup_future_usage"] = setup_future_usage
     return tx.add(intent, "payment_intent.created")
 
 

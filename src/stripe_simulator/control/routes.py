@@ -27,7 +27,7 @@ from stripe_simulator.webhooks.payloads import payload
 from stripe_simulator.webhooks.signatures import signature
 from stripe_simulator.webhooks.versions import VERSIONS
 
-MOST_EVENTS = 1000
+MOST_EVENTS, SHOWN_DELIVERIES = 1000, 100
 
 
 def simulator_of(request: Request) -> Simulator:
@@ -110,8 +110,7 @@ async def plan_card(request: Request) -> Response:
 
 async def list_deliveries(request: Request) -> Response:
     simulator = simulator_of(request)
-    asked = request.query_params.get("limit", "100")
-    limit = int(asked) if asked.isdecimal() else 100
+    limit = limit_of(request) or SHOWN_DELIVERIES
     return JSONResponse(
         {
             "paused": simulator.deliveries.paused,
@@ -119,6 +118,11 @@ async def list_deliveries(request: Request) -> Response:
             "deliveries": ledger.log(simulator.store.db, limit=limit),
         }
     )
+
+
+def limit_of(request: Request) -> int | None:
+    asked = request.query_params.get("limit", "")
+    return int(asked) if asked.isdecimal() else None
 
 
 async def flush(request: Request) -> Response:
@@ -142,7 +146,8 @@ async def resume(request: Request) -> Response:
 async def list_events(request: Request) -> Response:
     """Every event as the endpoint would receive it: raw payload, its headers, oldest first.
 
-    `api_version` renders them for an endpoint of that version, `after` begins behind an event.
+    `api_version` renders them for an endpoint of that version, `after` begins behind an event,
+    `limit` ends after so many.
     """
     simulator = simulator_of(request)
     version = request.query_params.get("api_version", API_VERSION)
@@ -150,7 +155,8 @@ async def list_events(request: Request) -> Response:
         raise Refused(f"api_version is one of {', '.join(VERSIONS)}.")
     tx = simulator.store.reading()
     after = request.query_params.get("after")
-    found = tx.select(Selection("event", after=(tx.position(after) or 0) if after else 0))
+    position = (tx.position(after) or 0) if after else 0
+    found = tx.select(Selection("event", after=position, limit=limit_of(request)))
     secret = own_secret(simulator)
     return JSONResponse(
         {"events": [delivered(tx, event, version, secret) for event in found[::-1]]}

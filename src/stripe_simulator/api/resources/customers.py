@@ -31,7 +31,8 @@ CHANGEABLE = {
     "invoice_settings": p.hash_of(
         {
             "custom_fields": p.array(
-                p.hash_of({"name": p.text, "value": p.text}, required=("name", "value"))
+                p.hash_of({"name": p.text, "value": p.text}, required=("name", "value")),
+                unset=True,
             ),
             "default_payment_method": p.text,
             "footer": p.text,

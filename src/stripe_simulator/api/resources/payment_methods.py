@@ -8,6 +8,10 @@ from stripe_simulator.errors import invalid, missing_parameter, missing_resource
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
+TYPES = p.choice(
+    "card", "bancontact", "eps", "ideal", "klarna", "link", "p24", "paypal", "sepa_debit", "twint"
+)
+"""What lists can be asked for; only cards are ever made."""
 REDISPLAY = p.choice("always", "limited", "unspecified")
 BILLING_DETAILS = p.hash_of(
     {"address": p.ADDRESS, "email": p.text, "name": p.text, "phone": p.text, "tax_id": p.text}
@@ -143,7 +147,7 @@ OPERATIONS = (
         "/v1/payment_methods",
         search,
         customer=p.text,
-        type=p.text,
+        type=TYPES,
         allow_redisplay=REDISPLAY,
     ),
     get("/v1/payment_methods/{id}", retrieve),
@@ -153,7 +157,7 @@ OPERATIONS = (
     listing(
         "/v1/customers/{id}/payment_methods",
         of_customer,
-        type=p.text,
+        type=TYPES,
         allow_redisplay=REDISPLAY,
     ),
     get("/v1/customers/{customer}/payment_methods/{id}", one_of_customer),

@@ -13,8 +13,8 @@ CHANGEABLE = {
     **names(p.text, "description", "statement_descriptor", "tax_code", "unit_label", "url"),
     **names(p.boolean, "active", "shippable"),
     **names(p.unsupported, "package_dimensions", "tax_details"),
-    "images": p.array(p.filled),
-    "marketing_features": p.array(p.hash_of({"name": p.text}, required=("name",))),
+    "images": p.array(p.filled, unset=True),
+    "marketing_features": p.array(p.hash_of({"name": p.text}, required=("name",)), unset=True),
     "metadata": p.metadata,
 }
 NEW = {

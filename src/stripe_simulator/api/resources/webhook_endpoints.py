@@ -1,3 +1,4 @@
+import re
 from urllib.parse import urlsplit
 
 from stripe_simulator.api import parameters as p
@@ -11,6 +12,7 @@ from stripe_simulator.webhooks import endpoints
 from stripe_simulator.webhooks.versions import VERSIONS
 
 MOST = 16
+EVENT_TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 COMMON = {
     "description": p.text,
     "enabled_events": p.array(p.filled),
@@ -39,6 +41,9 @@ def check_url(url: str | None) -> None:
 def check_events(names: list[str]) -> None:
     if not names:
         raise invalid("You must enable at least one event.", param="enabled_events")
+    for index, name in enumerate(names):
+        if name != "*" and not EVENT_TYPE.fullmatch(name):
+            raise invalid(f"Invalid event type: {name}", param=f"enabled_events[{index}]")
 
 
 def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
