@@ -28,3 +28,12 @@ class Invoices:
             .limit(limit)
         )
         return rows.all()
+
+    async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
+        """Those that are not gone for good."""
+        rows = await self.db.scalars(
+            select(Invoice.id).where(
+                Invoice.billing_account_id == billing_account_id, Invoice.ended.is_(False)
+            )
+        )
+        return rows.all()

@@ -11,7 +11,7 @@ from admit.billing.customers.models import BillingAccount
 from admit.billing.reconciliation.ordering import Source, Written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class ObjectRef:
     """`kind` is Stripe's `object`: "subscription", "invoice", "checkout.session", "customer"."""
 

@@ -50,12 +50,39 @@ class Found:
     customer_found: bool = False
 
 
+@dataclass(frozen=True)
+class Sight:
+    """One look: what was asked for, what was known before, and what Stripe said."""
+
+    ref: ObjectRef
+    known: Known
+    found: Found
+    repeated_for: int | None
+    """The newest event of the look that this one repeats."""
+
+    @property
+    def may_lag(self) -> bool:
+        return ordering.needs_second_look(
+            self.found.second,
+            self.known.newest_event,
+            repeated_for=self.repeated_for,
+            on_test_clock=self.found.shape.on_test_clock if self.found.shape else False,
+        )
+
+    def seen(self, written: Written | None) -> Seen:
+        if self.found.shape is not None:
+            return Seen.ended if self.found.shape.ended else Seen.present
+        return ordering.meaning_of_missing(
+            written,
+            answered_at=self.found.second,
+            newest_event=self.known.newest_event,
+            has_deletion_event=self.known.has_deletion_event,
+            customer_found=self.found.customer_found,
+        )
+
+
 async def reconcile(
-    billing: Billing,
-    ref: ObjectRef,
-    *,
-    repeated_for: int | None = None,
-    depth: int = 0,
+    billing: Billing, ref: ObjectRef, *, repeated_for: int | None = None, depth: int = 0
 ) -> Outcome:
     """Fetch the object, write it if no later look has, and follow what it names.
 
@@ -64,8 +91,8 @@ async def reconcile(
     for _ in range(MAX_LOOKS):
         async with billing.database.write() as db:
             known = await Inbox(db).take_look(ref.id)
-        found = await _ask(billing, ref)
-        settled = await _settle(billing, ref, known, found, repeated_for)
+        sight = Sight(ref, known, await _ask(billing, ref), repeated_for)
+        settled = await _settle(billing, sight)
         if settled.verdict is not Verdict.look_again:
             break
     if depth < MAX_DEPTH:
@@ -109,30 +136,21 @@ class Settled:
     names: Sequence[ObjectRef] = ()
 
 
-async def _settle(
-    billing: Billing,
-    ref: ObjectRef,
-    known: Known,
-    found: Found,
-    repeated_for: int | None,
-) -> Settled:
-    mirror = MIRRORS[ref.kind]
+async def _settle(billing: Billing, sight: Sight) -> Settled:
+    ref, known, found = sight.ref, sight.known, sight.found
+    mirror, now = MIRRORS[ref.kind], billing.clock.wall()
     async with billing.database.write() as db:
-        account = await claim_account(db, mirror, ref, found.shape, now=billing.clock.wall())
+        account = await claim_account(db, mirror, ref, found.shape, now=now)
         if account is None:
-            await Inbox(db).leave_unclaimed(known.waiting)
-            return Settled(Verdict.keep, Outcome.unclaimed)
-        look = Look(known.number, Source.fetch, found.second)
-        writing = writing_of(billing, db, account, look)
+            return await _settle_unclaimed(billing, db, sight)
         written = await mirror.written(db, ref.id)
-        seen = _seen(found, known, written)
+        seen = sight.seen(written)
         verdict = ordering.decide_fetch(written, known.number, seen)
         if verdict is Verdict.write:
-            await _write(writing, mirror, ref, found.shape)
+            look = Look(known.number, Source.fetch, found.second)
+            await _write(writing_of(billing, db, account, look), mirror, ref, found.shape)
         if verdict in {Verdict.write, Verdict.keep}:
-            await Inbox(db).finish(known.waiting, now=billing.clock.wall())
-            if _may_lag(found, known, repeated_for):
-                await _plan_second_look(billing, db, ref, known)
+            await _finish(billing, db, sight)
         if seen is Seen.drift:
             await _raise_alarm(billing, db, ref)
     wrote = verdict is Verdict.write
@@ -140,24 +158,29 @@ async def _settle(
     return Settled(verdict, Outcome.written if wrote else Outcome.kept, names)
 
 
-def _seen(found: Found, known: Known, written: Written | None) -> Seen:
-    if found.shape is not None:
-        return Seen.ended if found.shape.ended else Seen.present
-    return ordering.meaning_of_missing(
-        written,
-        answered_at=found.second,
-        newest_event=known.newest_event,
-        has_deletion_event=known.has_deletion_event,
-        customer_found=found.customer_found,
-    )
+async def _settle_unclaimed(billing: Billing, db: AsyncSession, sight: Sight) -> Settled:
+    """Somebody else's object waits until its customer is linked. One that neither we nor Stripe
+    know has perhaps just been made, and the replica that answered lags.
+    """
+    if sight.found.shape is not None:
+        await Inbox(db).leave_unclaimed(sight.known.waiting)
+        return Settled(Verdict.keep, Outcome.unclaimed)
+    await _finish(billing, db, sight)
+    return Settled(Verdict.keep, Outcome.kept)
 
 
-def _may_lag(found: Found, known: Known, repeated_for: int | None) -> bool:
-    return ordering.needs_second_look(
-        found.second,
-        known.newest_event,
-        repeated_for=repeated_for,
-        on_test_clock=found.shape.on_test_clock if found.shape else False,
+async def _finish(billing: Billing, db: AsyncSession, sight: Sight) -> None:
+    """The events that were known are handled; an answer that may be stale is asked for again."""
+    now, newest = billing.clock.wall(), sight.known.newest_event
+    await Inbox(db).finish(sight.known.waiting, now=now)
+    if newest is None or not sight.may_lag:
+        return
+    await record(
+        db,
+        LookAgain(kind=sight.ref.kind, object_id=sight.ref.id, newest_event=newest),
+        now=now,
+        key=f"look-again:{sight.ref.id}:{newest}",
+        due_at=now + timedelta(seconds=ordering.SECOND_LOOK_AFTER),
     )
 
 
@@ -166,22 +189,6 @@ async def _write(writing: Writing, mirror: Mirror, ref: ObjectRef, shape: Shape 
         await mirror.write(writing, shape)
     elif await mirror.written(writing.db, ref.id) is not None:
         await mirror.mark_deleted(writing, ref.id)
-
-
-async def _plan_second_look(
-    billing: Billing, db: AsyncSession, ref: ObjectRef, known: Known
-) -> None:
-    if known.newest_event is None:
-        return
-    now = billing.clock.wall()
-    again = LookAgain(kind=ref.kind, object_id=ref.id, newest_event=known.newest_event)
-    await record(
-        db,
-        again,
-        now=now,
-        key=f"look-again:{ref.id}:{known.newest_event}",
-        due_at=now + timedelta(seconds=ordering.SECOND_LOOK_AFTER),
-    )
 
 
 async def _raise_alarm(billing: Billing, db: AsyncSession, ref: ObjectRef) -> None:

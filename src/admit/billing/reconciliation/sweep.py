@@ -7,9 +7,11 @@ from typing import Any
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
+from admit.billing.invoices.repository import Invoices
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.repository import Inbox, SweepCursors
 from admit.billing.reconciliation.service import reconcile
+from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.webhooks.inbox import ReceivedEvent, store_events
 
 OVERLAP_SECONDS = 3600
@@ -76,13 +78,29 @@ async def reconcile_customer(billing: Billing, account_id: str) -> None:
     customer = account.stripe_customer_id
     if customer is None:
         return
+    for ref in sorted(await _mirrored(billing, account_id) | await _listed(billing, customer)):
+        await reconcile(billing, ref)
+    async with billing.database.write() as db:
+        row = await BillingAccounts(db).lock(account_id)
+        row.looked_at = billing.clock.wall()
+
+
+async def _listed(billing: Billing, customer: str) -> set[ObjectRef]:
+    found: set[ObjectRef] = set()
     for kind, path, asked in (
         ("subscription", "/v1/subscriptions", {"customer": customer, "status": "all"}),
         ("invoice", "/v1/invoices", {"customer": customer}),
     ):
         async for page in billing.gateway.pages(path, asked):
-            for listed in page.body["data"]:
-                await reconcile(billing, ObjectRef(kind, listed["id"]))
-    async with billing.database.write() as db:
-        row = await BillingAccounts(db).lock(account_id)
-        row.looked_at = billing.clock.wall()
+            found |= {ObjectRef(kind, listed["id"]) for listed in page.body["data"]}
+    return found
+
+
+async def _mirrored(billing: Billing, account_id: str) -> set[ObjectRef]:
+    """Also what Stripe no longer lists: a draft that was thrown away, say."""
+    async with billing.database.read() as db:
+        subscriptions = await Subscriptions(db).ids_of_account(account_id)
+        invoices = await Invoices(db).ids_of_account(account_id)
+    return {ObjectRef("subscription", known) for known in subscriptions} | {
+        ObjectRef("invoice", known) for known in invoices
+    }
