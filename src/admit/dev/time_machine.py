@@ -76,17 +76,12 @@ async def _ask(
             answer = await client.post(url, json=body)
     except httpx2.TransportError as error:
         raise SimulatorUnavailable from error
-    if answer.status_code >= 500:
+    if answer.status_code == 400:
+        raise TimeStands(str(answer.json()["error"]["message"]))
+    if answer.status_code != 200:
         raise SimulatorUnavailable
     said: dict[str, Any] = answer.json()
-    if answer.is_error:
-        raise TimeStands(sentence_of(said))
     return said
-
-
-def sentence_of(refusal: dict[str, Any]) -> str:
-    error = refusal.get("error")
-    return str(error.get("message")) if isinstance(error, dict) else "The simulator refused it."
 
 
 def ahead_in_words(offset: timedelta) -> str:
