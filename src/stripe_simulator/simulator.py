@@ -67,9 +67,9 @@ class Simulator:
                 await asyncio.sleep(0)
             self.store.move_clock(moment)
 
-    def reset(self) -> None:
-        """Everything is forgotten; ids carry a new epoch."""
-        self.store.clear()
+    def reset(self, *, now: int | None = None) -> None:
+        """Everything is forgotten; ids carry a new epoch. `now` sets the time, back or forth."""
+        self.store.clear(now=now)
         self.faults.clear()
         self.furnish()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from stripe_simulator.api.parameters import EXPAND, PAGE, Type
+from stripe_simulator.api.parameters import EXPAND, PAGE, Type, filled, text
 from stripe_simulator.shapes import Json
 
 Handler = Callable[..., Json]
@@ -24,7 +24,9 @@ def get(path: str, handler: Handler) -> Operation:
 
 
 def listing(path: str, handler: Handler, /, *required: str, **fields: Type) -> Operation:
-    return Operation("GET", path, handler, {**EXPAND, **PAGE, **fields}, frozenset(required))
+    """A filter that is given is never empty: an empty customer must not list everyone's."""
+    strict = {name: filled if of is text else of for name, of in {**PAGE, **fields}.items()}
+    return Operation("GET", path, handler, {**EXPAND, **strict}, frozenset(required))
 
 
 def post(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit
 
 from stripe_simulator.errors import (
     StripeError,
@@ -69,6 +70,24 @@ def filled(value: Any, path: str) -> str:
     if parsed is None:
         raise empty(path)
     return parsed
+
+
+def url(value: Any, path: str) -> str:
+    address = filled(value, path)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise invalid("Not a valid URL", param=path, code="url_invalid") from None
+    if not (parts.scheme and parts.netloc):
+        raise invalid("Not a valid URL", param=path, code="url_invalid")
+    return address
+
+
+def email(value: Any, path: str) -> str | None:
+    address = text(value, path)
+    if address is not None and ("@" not in address or len(address) > 512 or " " in address):
+        raise invalid(f"Invalid email address: {address}", param=path, code="email_invalid")
+    return address
 
 
 def whole(value: Any, path: str) -> int:

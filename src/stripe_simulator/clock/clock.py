@@ -17,6 +17,12 @@ class Clock:
             return self.frozen_at
         return int(wall_time() + self.offset)
 
+    def set_to(self, moment: int) -> "Clock":
+        """Only for a store that knows nothing yet: time may go back."""
+        if self.frozen_at is not None:
+            return replace(self, frozen_at=moment)
+        return replace(self, offset=moment - wall_time())
+
     def moved_to(self, moment: int) -> "Clock":
         """Time never goes back: an earlier moment changes nothing."""
         ahead = max(moment - self.now(), 0)

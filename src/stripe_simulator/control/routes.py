@@ -257,8 +257,9 @@ def card_of(body: Json, *, now: int) -> CardDetails:
 
 
 async def reset(request: Request) -> Response:
-    simulator = simulator_of(request)
-    simulator.reset()
+    """`{"now": unix}` may set the time, too: nothing is left that could remember a later one."""
+    simulator, body = simulator_of(request), await body_of(request)
+    simulator.reset(now=number(body, "now") if "now" in body else None)
     return JSONResponse(time_of(simulator))
 
 

@@ -82,14 +82,15 @@ class Store:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
-    def clear(self) -> None:
-        """Forgets everything but the time; ids are issued under a new epoch."""
+    def clear(self, *, now: int | None = None) -> None:
+        """Forgets everything, the time only when told; ids are issued under a new epoch."""
         self.db.execute("BEGIN IMMEDIATE")
         for table in TABLES:
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
         self.db.execute("COMMIT")
         self.counters.forget()
         self.epoch = self._kept("epoch", new_epoch())
+        self.clock = self.clock if now is None else self.clock.set_to(now)
         self.move_clock(self.now())
 
     def close(self) -> None:

@@ -58,6 +58,9 @@ def test_a_missing_parameter_is_named(shop: Shop) -> None:
         ("/v1/customers", {"metadata": "text"}, "metadata"),
         ("/v1/products", {"name[first]": "x"}, "name"),
         ("/v1/checkout/sessions", {"line_items": "none"}, "line_items"),
+        ("/v1/checkout/sessions", {"success_url": "shop"}, "success_url"),
+        ("/v1/checkout/sessions", {"customer": ""}, "customer"),
+        ("/v1/customers", {"email": "nobody"}, "email"),
     ],
 )
 def test_a_parameter_of_the_wrong_kind_is_named(
@@ -66,6 +69,12 @@ def test_a_parameter_of_the_wrong_kind_is_named(
     status, error = error_of(shop, "POST", path, form)
 
     assert (status, error["param"]) == (400, param)
+
+
+def test_an_empty_filter_does_not_list_what_is_everyones(shop: Shop) -> None:
+    status, error = error_of(shop, "GET", "/v1/invoices?customer=", {})
+
+    assert (status, error["code"]) == (400, "parameter_invalid_empty")
 
 
 def test_payment_method_types_are_refused_as_this_version_does(shop: Shop) -> None:

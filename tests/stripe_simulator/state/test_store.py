@@ -101,6 +101,14 @@ def test_a_reset_forgets_everything_and_issues_no_old_id(shop: Shop) -> None:
     assert shop.stripe.customers.create({}).id != customer.id
 
 
+def test_a_reset_may_turn_time_back(shop: Shop) -> None:
+    shop.advance(seconds=100 * DAY)
+
+    after = shop.http.post("/_control/reset", json={"now": JANUARY_31}).json()
+
+    assert after["now"] == shop.stripe.customers.create({}).created == JANUARY_31
+
+
 def test_a_snapshot_brings_back_what_was_under_a_new_epoch(shop: Shop) -> None:
     kept = shop.stripe.customers.create({"name": "Kept"})
     taken = shop.http.get("/_control/snapshot").json()

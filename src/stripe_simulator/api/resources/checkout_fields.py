@@ -31,16 +31,15 @@ def payment_method_types(value: object, path: str) -> None:
 
 NEW = {
     **names(
-        p.text,
-        "cancel_url",
+        p.filled,
         "client_reference_id",
         "currency",
         "customer",
-        "customer_email",
         "integration_identifier",
         "locale",
-        "success_url",
     ),
+    **names(p.url, "cancel_url", "success_url"),
+    "customer_email": p.email,
     **names(
         p.unsupported,
         "adaptive_pricing",

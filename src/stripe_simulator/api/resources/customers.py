@@ -12,7 +12,6 @@ CHANGEABLE = {
         p.text,
         "business_name",
         "description",
-        "email",
         "individual_name",
         "invoice_prefix",
         "name",
@@ -28,6 +27,7 @@ CHANGEABLE = {
         "validate",
     ),
     "address": p.ADDRESS,
+    "email": p.email,
     "invoice_settings": p.hash_of(
         {
             "custom_fields": p.array(
@@ -52,7 +52,6 @@ NEW = {
 
 
 def create(tx: Transaction, params: Json) -> Json:
-    check_email(params.get("email"))
     params["metadata"] = p.new_metadata(params.get("metadata", {}))
     id_ = tx.new_id("customer")
     settings = params.pop("invoice_settings", {})
@@ -76,11 +75,6 @@ def without_default(settings: Json) -> Json:
     return {name: value for name, value in settings.items() if name != "default_payment_method"}
 
 
-def check_email(email: str | None) -> None:
-    if email is not None and ("@" not in email or len(email) > 512 or " " in email):
-        raise invalid(f"Invalid email address: {email}", param="email", code="email_invalid")
-
-
 def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
     """A deleted customer is answered with its tombstone, not with 404."""
     del params
@@ -92,7 +86,6 @@ def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
 
 def update(tx: Transaction, params: Json, id_: str) -> Json:
     customer = tx.need("customer", id_)
-    check_email(params.get("email"))
     settings = params.pop("invoice_settings", {})
     if "metadata" in params:
         params["metadata"] = p.merged_metadata(customer["metadata"], params["metadata"])

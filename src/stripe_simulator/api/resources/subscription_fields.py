@@ -46,7 +46,8 @@ NEW = {
     **names(
         p.unsupported, "backdate_start_date", "billing_cycle_anchor_config", "customer_account"
     ),
-    **names(p.text, "currency", "customer", "default_payment_method", "description"),
+    **names(p.filled, "currency", "customer", "default_payment_method"),
+    "description": p.text,
     **names(p.boolean, "cancel_at_period_end", "off_session"),
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
     "cancel_at": p.moment,

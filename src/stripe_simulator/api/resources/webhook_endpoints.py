@@ -1,5 +1,4 @@
 import re
-from urllib.parse import urlsplit
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, post
@@ -17,7 +16,7 @@ COMMON = {
     "description": p.text,
     "enabled_events": p.array(p.filled),
     "metadata": p.metadata,
-    "url": p.text,
+    "url": p.url,
 }
 
 
@@ -32,9 +31,8 @@ def create(tx: Transaction, params: Json) -> Json:
     return endpoints.add(tx, params, secret=secret) | {"secret": secret}
 
 
-def check_url(url: str | None) -> None:
-    parts = urlsplit(url or "")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+def check_url(address: str) -> None:
+    if not address.startswith(("http://", "https://")):
         raise invalid("Invalid URL: URL must be a HTTP or HTTPS address.", param="url")
 
 
