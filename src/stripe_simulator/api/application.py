@@ -130,9 +130,18 @@ class Api:
         """A write, its events and its remembered answer are committed together."""
         cause = Cause(asked.request_id, asked.call.key if asked.call else None)
         with self.store.writing(cause) as tx:
-            answer = self.ok(asked.result(tx), asked.request_id, asked.call)
+            answer = self.settled(tx, asked)
             self.keep(asked.call, answer, asked.request_id)
         return answer
+
+    def settled(self, tx: Transaction, asked: Asked) -> Answer:
+        """Done, or declined with something to keep."""
+        try:
+            return self.ok(asked.result(tx), asked.request_id, asked.call)
+        except StripeError as error:
+            if not error.keeps_changes:
+                raise
+            return self.error(error, asked.request_id, asked.call)
 
     def keep(self, call: idempotency.Call | None, answer: Answer, request_id: str) -> None:
         if call:

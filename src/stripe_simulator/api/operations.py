@@ -36,7 +36,7 @@ def post(
 
 
 def delete(path: str, handler: Handler, fields: Mapping[str, Type] | None = None) -> Operation:
-    return Operation("DELETE", path, handler, {**EXPAND, **(fields or {})})
+    return Operation("DELETE", path, handler, fields or {})
 
 
 def names(of: Type, *parameters: str) -> dict[str, Type]:

@@ -85,7 +85,10 @@ class Deliveries:
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout), self._done:
-                await self._done.wait_for(lambda: not ledger.unattempted(self.store.db, kind))
+                await self._done.wait_for(lambda: self._attempted(kind))
+
+    def _attempted(self, kind: str) -> bool:
+        return not ledger.unattempted(self.store.db, kind, wall_time())
 
     async def _work(self) -> None:
         while True:

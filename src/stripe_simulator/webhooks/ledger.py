@@ -41,13 +41,13 @@ def next_due(db: sqlite3.Connection) -> float | None:
     return row[0] if row else None
 
 
-def unattempted(db: sqlite3.Connection, kind: str) -> bool:
-    """Whether an event of this kind still waits for its first attempt."""
+def unattempted(db: sqlite3.Connection, kind: str, now: float) -> bool:
+    """Whether an event of this kind waits for its first attempt, and is not put off."""
     row = db.execute(
         "SELECT 1 FROM deliveries d JOIN objects o ON o.id = d.event"
         " JOIN refs r ON r.kind = 'event' AND r.field = 'type' AND r.value = ? AND r.seq = o.seq"
-        " WHERE d.status = 'pending' AND d.attempts = 0 LIMIT 1",
-        (kind,),
+        " WHERE d.status = 'pending' AND d.attempts = 0 AND d.next_at <= ? LIMIT 1",
+        (kind, now),
     ).fetchone()
     return row is not None
 

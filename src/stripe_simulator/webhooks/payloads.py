@@ -9,8 +9,7 @@ from stripe_simulator.webhooks.versions import render_event
 
 
 def payload(tx: Transaction, event: Json, *, version: str | None) -> bytes:
-    """Indented, as Stripe sends it: receivers must verify the raw bytes."""
-    return json.dumps(shown(tx, event, version=version), indent=2).encode()
+    return json.dumps(shown(tx, event, version=version)).encode()
 
 
 def shown(tx: Transaction, event: Json, *, version: str | None) -> Json:

@@ -47,7 +47,7 @@ def test_the_same_key_for_another_call_is_refused(
     assert answer.json()["error"]["type"] == "idempotency_error"
 
 
-def test_a_declined_payment_is_answered_again_and_a_wrong_call_is_not(shop: Shop) -> None:
+def test_a_wrong_call_does_not_use_up_its_key(shop: Shop) -> None:
     options = stripe.RequestOptions(idempotency_key="attach")
     customer = shop.stripe.customers.create({})
 
@@ -58,6 +58,22 @@ def test_a_declined_payment_is_answered_again_and_a_wrong_call_is_not(shop: Shop
     )
 
     assert attached.customer == customer.id
+
+
+def test_a_decline_is_answered_again_and_charges_nothing_more(shop: Shop) -> None:
+    subscription = shop.subscribed()
+    shop.next_charge(subscription.customer, "generic_decline", times=9)
+    shop.advance_to("2026-02-28 11:00")
+    invoice = shop.invoices(subscription=subscription.id)[-1].id
+    headers = KEY | {"idempotency-key": "pay-1"}
+
+    first = shop.http.post(f"/v1/invoices/{invoice}/pay", headers=headers)
+    second = shop.http.post(f"/v1/invoices/{invoice}/pay", headers=headers)
+
+    charges = shop.stripe.charges.list({"customer": subscription.customer}).data
+    assert (first.status_code, second.status_code) == (402, 402)
+    assert second.content == first.content
+    assert [charge.status for charge in charges] == ["failed", "failed", "succeeded"]
 
 
 def test_a_key_in_use_is_a_conflict(shop: Shop) -> None:

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,6 +103,21 @@ def test_an_app_that_was_down_is_caught_up_by_itself_and_in_order() -> None:
 
     assert unreachable == {"pending": 2, "delivered": 0, "failed": 0}
     assert back.types() == ["customer.created", "product.created"]
+
+
+def test_nobody_waits_at_the_page_for_an_app_that_is_down() -> None:
+    with receiving() as gone:
+        url = gone.url
+    with (
+        running_simulator(webhook_url=url, webhook_secret=SECRET, now=JANUARY_31) as running,
+        Shop.at(running.url) as shop,
+    ):
+        session = shop.session(shop.monthly())
+        started = time.monotonic()
+        answer = shop.pay(session.id)
+
+    assert answer.status_code == 200
+    assert time.monotonic() - started < 5
 
 
 def test_deliveries_can_be_held_back_and_let_go(shop: Shop, app: Receiver) -> None:

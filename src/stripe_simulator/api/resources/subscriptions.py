@@ -222,7 +222,11 @@ OPERATIONS = (
     delete(
         "/v1/subscriptions/{id}",
         cancel,
-        {"cancellation_details": DETAILS, **names(p.unsupported, "invoice_now", "prorate")},
+        {
+            **p.EXPAND,
+            "cancellation_details": DETAILS,
+            **names(p.unsupported, "invoice_now", "prorate"),
+        },
     ),
     listing("/v1/subscription_items", items, "subscription", subscription=p.text),
 )
