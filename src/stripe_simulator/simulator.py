@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stripe_simulator.api import idempotency
 from stripe_simulator.api.faults import Faults
-from stripe_simulator.billing.timers import run_due
 from stripe_simulator.clock.clock import Clock
 from stripe_simulator.objects.account import account
+from stripe_simulator.passing import run_due
 from stripe_simulator.state.store import Store
 from stripe_simulator.webhooks import endpoints
 from stripe_simulator.webhooks.deliveries import Deliveries

@@ -16,10 +16,10 @@ from stripe_simulator.api.resources import (
     subscriptions,
 )
 from stripe_simulator.billing.payments import APPROVED
-from stripe_simulator.billing.timers import run_due
 from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import pay
 from stripe_simulator.errors import StripeError
+from stripe_simulator.passing import run_due
 from stripe_simulator.simulator import Simulator
 from stripe_simulator.state.transaction import Transaction, public
 from tests.stripe_simulator.shop import DAY, FAILS_LATER, GOOD, JANUARY_31

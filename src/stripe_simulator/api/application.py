@@ -18,8 +18,8 @@ from stripe_simulator.api.faults import Fault, Faults
 from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.parameters import parse
 from stripe_simulator.api.routing import match
-from stripe_simulator.billing.timers import run_due
 from stripe_simulator.errors import StripeError, invalid
+from stripe_simulator.passing import run_due
 from stripe_simulator.shapes import API_VERSION, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Cause, Transaction

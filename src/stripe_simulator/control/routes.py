@@ -1,9 +1,7 @@
 """The JSON control API below `/_control`. It refuses nothing that the API does."""
 
 import base64
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,34 +14,15 @@ from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import Declined, NotOpen, pay_and_tell
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
+from stripe_simulator.control import deliveries
+from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.snapshots import restore, snapshot
-from stripe_simulator.shapes import API_VERSION, Json
+from stripe_simulator.shapes import Json
 from stripe_simulator.simulator import Simulator
 from stripe_simulator.state.objects import Selection
-from stripe_simulator.webhooks import endpoints, ledger
-from stripe_simulator.webhooks.outbox import deliver
-from stripe_simulator.webhooks.payloads import payload
-from stripe_simulator.webhooks.signatures import signature
-from stripe_simulator.webhooks.versions import VERSIONS
 
-MOST_EVENTS, SHOWN_DELIVERIES = 1000, 100
-
-
-def simulator_of(request: Request) -> Simulator:
-    simulator: Simulator = request.app.state.simulator
-    return simulator
-
-
-async def body_of(request: Request) -> Json:
-    raw = await request.body()
-    try:
-        value = json.loads(raw) if raw else {}
-    except ValueError:
-        raise Refused("The body is not JSON.") from None
-    if not isinstance(value, dict):
-        raise Refused("The body is not a JSON object.")
-    return value
+MOST_EVENTS = 1000
 
 
 async def show_clock(request: Request) -> Response:
@@ -76,13 +55,6 @@ async def advance(request: Request) -> Response:
     return JSONResponse(time_of(simulator) | {"events": events_after(simulator, last)})
 
 
-def number(body: Json, name: str) -> int:
-    value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Refused(f"{name} is a whole number.")
-    return value
-
-
 def newest_event(simulator: Simulator) -> int:
     row = simulator.store.db.execute("SELECT MAX(seq) FROM objects").fetchone()
     return row[0] or 0
@@ -106,91 +78,6 @@ async def plan_card(request: Request) -> Response:
             (customer, outcome, number({"times": times}, "times")),
         )
     return JSONResponse({"customer": customer, "outcome": outcome, "times": times})
-
-
-async def list_deliveries(request: Request) -> Response:
-    simulator = simulator_of(request)
-    limit = limit_of(request) or SHOWN_DELIVERIES
-    return JSONResponse(
-        {
-            "paused": simulator.deliveries.paused,
-            "counts": ledger.counts(simulator.store.db),
-            "deliveries": ledger.log(simulator.store.db, limit=limit),
-        }
-    )
-
-
-def limit_of(request: Request) -> int | None:
-    asked = request.query_params.get("limit", "")
-    return int(asked) if asked.isdecimal() else None
-
-
-async def flush(request: Request) -> Response:
-    simulator = simulator_of(request)
-    await simulator.deliveries.flush()
-    return JSONResponse({"counts": ledger.counts(simulator.store.db)})
-
-
-async def pause(request: Request) -> Response:
-    simulator_of(request).deliveries.paused = True
-    return JSONResponse({"paused": True})
-
-
-async def resume(request: Request) -> Response:
-    deliveries = simulator_of(request).deliveries
-    deliveries.paused = False
-    deliveries.ring()
-    return JSONResponse({"paused": False})
-
-
-async def list_events(request: Request) -> Response:
-    """Every event as the endpoint would receive it: raw payload, its headers, oldest first.
-
-    `api_version` renders them for an endpoint of that version, `after` begins behind an event,
-    `limit` ends after so many.
-    """
-    simulator = simulator_of(request)
-    version = request.query_params.get("api_version", API_VERSION)
-    if version not in VERSIONS:
-        raise Refused(f"api_version is one of {', '.join(VERSIONS)}.")
-    tx = simulator.store.reading()
-    after = request.query_params.get("after")
-    position = (tx.position(after) or 0) if after else 0
-    found = tx.select(Selection("event", after=position, limit=limit_of(request)))
-    secret = own_secret(simulator)
-    return JSONResponse(
-        {"events": [delivered(tx, event, version, secret) for event in found[::-1]]}
-    )
-
-
-def own_secret(simulator: Simulator) -> str:
-    known = simulator.store.kept(endpoints.OWN)
-    secret = endpoints.secret_of(simulator.store.reading(), known) if known else None
-    return secret or simulator.webhook[1] or ""
-
-
-def delivered(tx: Any, event: Json, version: str, secret: str) -> Json:
-    body = payload(tx, event, version=version)
-    header = signature(body, secret=secret, timestamp=int(wall_time()))
-    return {
-        "id": event["id"],
-        "type": event["type"],
-        "created": event["created"],
-        "payload": body.decode(),
-        "headers": {"content-type": "application/json", "stripe-signature": header},
-    }
-
-
-async def resend(request: Request) -> Response:
-    """Another delivery of an event to every endpoint that is enabled."""
-    simulator = simulator_of(request)
-    with simulator.store.writing() as tx:
-        event = tx.need("event", request.path_params["id"])
-        listening = tx.find("webhook_endpoint", status="enabled")
-        for endpoint in listening:
-            deliver(tx, event_id=event["id"], endpoint_id=endpoint["id"])
-    simulator.deliveries.ring()
-    return JSONResponse({"event": event["id"], "deliveries": len(listening)})
 
 
 async def add_fault(request: Request) -> Response:
@@ -282,12 +169,12 @@ routes = [
     Route("/_control/clock", show_clock, methods=["GET"]),
     Route("/_control/clock/advance", advance, methods=["POST"]),
     Route("/_control/cards/next", plan_card, methods=["POST"]),
-    Route("/_control/deliveries", list_deliveries, methods=["GET"]),
-    Route("/_control/deliveries/flush", flush, methods=["POST"]),
-    Route("/_control/deliveries/pause", pause, methods=["POST"]),
-    Route("/_control/deliveries/resume", resume, methods=["POST"]),
-    Route("/_control/events", list_events, methods=["GET"]),
-    Route("/_control/events/{id}/resend", resend, methods=["POST"]),
+    Route("/_control/deliveries", deliveries.list_deliveries, methods=["GET"]),
+    Route("/_control/deliveries/flush", deliveries.flush, methods=["POST"]),
+    Route("/_control/deliveries/pause", deliveries.pause, methods=["POST"]),
+    Route("/_control/deliveries/resume", deliveries.resume, methods=["POST"]),
+    Route("/_control/events", deliveries.list_events, methods=["GET"]),
+    Route("/_control/events/{id}/resend", deliveries.resend, methods=["POST"]),
     Route("/_control/faults", list_faults, methods=["GET"]),
     Route("/_control/faults", add_fault, methods=["POST"]),
     Route("/_control/faults", clear_faults, methods=["DELETE"]),

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import stripe
 
-from stripe_simulator.billing.timers import run_due
 from stripe_simulator.errors import StripeError, invalid
+from stripe_simulator.passing import run_due
 from stripe_simulator.server import running_simulator
 from stripe_simulator.simulator import Simulator
 from stripe_simulator.state.store import Store
