@@ -12,7 +12,7 @@ from admit.core.ids import new_id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holding:
+class Wanted:
     """What a source grants from `starts_at` on. Times are business time."""
 
     user_id: str
@@ -26,7 +26,7 @@ class Holding:
     reason: str
 
 
-def bring_in_line(rows: Sequence[GrantRow], wanted: Holding) -> list[GrantRow]:
+def bring_in_line(rows: Sequence[GrantRow], wanted: Wanted) -> list[GrantRow]:
     """Change `rows`, all of the source's, to what is wanted; the grants that it lacks."""
     present = {row.feature: row for row in rows if row.starts_at == wanted.starts_at}
     for row in rows:
@@ -41,7 +41,7 @@ def bring_in_line(rows: Sequence[GrantRow], wanted: Holding) -> list[GrantRow]:
     return [new_grant(feature, wanted) for feature in wanted.features if feature not in present]
 
 
-def new_grant(feature: str, wanted: Holding) -> GrantRow:
+def new_grant(feature: str, wanted: Wanted) -> GrantRow:
     return GrantRow(
         id=new_id("grt"),
         user_id=wanted.user_id,
@@ -56,7 +56,7 @@ def new_grant(feature: str, wanted: Holding) -> GrantRow:
     )
 
 
-def renew(row: GrantRow, wanted: Holding) -> None:
+def renew(row: GrantRow, wanted: Wanted) -> None:
     row.user_id = wanted.user_id
     row.ends_at = wanted.ends_at
     row.review_at = wanted.review_at

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,18 +22,6 @@ class Features:
     async def by_key(self, key: str) -> FeatureRow | None:
         row = await self.db.get(FeatureRow, key)
         return None if row is None or row.retired else row
-
-    async def with_grants_of(self, user_id: str) -> Sequence[tuple[FeatureRow, GrantRow | None]]:
-        """Every feature in use, beside each grant of the person that names it."""
-        rows = await self.db.execute(
-            select(FeatureRow, GrantRow)
-            .outerjoin(
-                GrantRow, and_(GrantRow.feature == FeatureRow.key, GrantRow.user_id == user_id)
-            )
-            .where(FeatureRow.retired.is_(False))
-            .order_by(FeatureRow.position, GrantRow.starts_at)
-        )
-        return [(feature, grant) for feature, grant in rows]
 
 
 class Grants:
@@ -64,24 +53,50 @@ class Grants:
         return [(source, source_id) for source, source_id in rows]
 
 
+class Holding(NamedTuple):
+    """A feature in use, beside a grant of the person that names it, if there is one."""
+
+    is_active: bool | None
+    """Of the account; None when there is no such person."""
+    verified_at: datetime | None
+    version: int | None
+    feature: str
+    open_to_all: bool
+    grant_id: str | None
+    starts_at: datetime
+    ends_at: datetime | None
+    revoked_at: datetime | None
+
+
 class People:
     """What access needs to know of a person."""
 
     def __init__(self, db: AsyncSession) -> None:
         self.db = db
 
-    async def standing(self, user_id: str) -> tuple[bool, bool, int]:
-        """Whether active, whether confirmed, and the version of the person's grants."""
-        found = await self.db.execute(
-            select(User.is_active, User.verified_at, AccessVersionRow.version)
-            .outerjoin(AccessVersionRow, AccessVersionRow.user_id == User.id)
-            .where(User.id == user_id)
+    async def holdings(self, user_id: str) -> Sequence[Holding]:
+        """All that a decision needs, in one question and as columns: every page asks it."""
+        own = and_(GrantRow.feature == FeatureRow.key, GrantRow.user_id == user_id)
+        rows = await self.db.execute(
+            select(
+                User.is_active,
+                User.verified_at,
+                AccessVersionRow.version,
+                FeatureRow.key,
+                FeatureRow.open_to_all,
+                GrantRow.id,
+                GrantRow.starts_at,
+                GrantRow.ends_at,
+                GrantRow.revoked_at,
+            )
+            .select_from(FeatureRow)
+            .outerjoin(User, User.id == user_id)
+            .outerjoin(AccessVersionRow, AccessVersionRow.user_id == user_id)
+            .outerjoin(GrantRow, own)
+            .where(FeatureRow.retired.is_(False))
+            .order_by(FeatureRow.position, GrantRow.starts_at)
         )
-        row = found.one_or_none()
-        if row is None:
-            return False, False, 0
-        is_active, verified_at, version = row
-        return is_active, verified_at is not None, version or 0
+        return [Holding(*row) for row in rows]
 
     async def count_change(self, user_id: str) -> None:
         first = {"user_id": user_id, "version": 1}

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.access import decision
 from admit.access.decision import Decision, Reason
 from admit.access.errors import UnknownFeature, UnknownGrant
-from admit.access.holding import Holding, bring_in_line
+from admit.access.holding import Wanted, bring_in_line
 from admit.access.holding import revoke as revoke_row
 from admit.access.models import FeatureRow, GrantRow
-from admit.access.repository import Features, Grants, People
+from admit.access.repository import Features, Grants, Holding, People
 from admit.core.ids import new_id
 
 STAFF = "staff"
@@ -90,7 +90,7 @@ async def hold(
     Rows of earlier periods end where this one starts; a feature that is not listed is revoked;
     what was released is open again. `ends_at` is a hard end, `review_at` a soft one.
     """
-    wanted = Holding(
+    wanted = Wanted(
         user_id=user_id,
         source=source,
         source_id=source_id,
@@ -164,14 +164,17 @@ async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime)
 
 async def access_of(db: AsyncSession, user_id: str, now: datetime) -> Access:
     """Nobody who is inactive or unknown may use anything."""
-    is_active, is_verified, version = await People(db).standing(user_id)
     grants: dict[str, list[decision.Grant]] = {}
-    for feature, row in await Features(db).with_grants_of(user_id):
-        own = grants.setdefault(feature.key, _open_to_all(feature) if is_verified else [])
-        if row is not None:
-            own.append(_as_granted(row))
-    if not is_active:
-        grants = {key: [] for key in grants}
+    version = 0
+    for holding in await People(db).holdings(user_id):
+        own = grants.setdefault(holding.feature, [])
+        version = holding.version or 0
+        if not holding.is_active:
+            continue
+        if holding.grant_id is not None:
+            own.append(_as_granted(holding))
+        if holding.open_to_all and holding.verified_at is not None:
+            own.append(decision.Grant(feature=holding.feature, starts_at=ALWAYS))
     return Access(
         user_id=user_id,
         version=version,
@@ -212,18 +215,12 @@ async def _count_changes(db: AsyncSession, user_ids: Collection[str]) -> None:
         await People(db).count_change(user_id)
 
 
-def _open_to_all(feature: FeatureRow) -> list[decision.Grant]:
-    if not feature.open_to_all:
-        return []
-    return [decision.Grant(feature=feature.key, starts_at=ALWAYS)]
-
-
-def _as_granted(row: GrantRow) -> decision.Grant:
+def _as_granted(holding: Holding) -> decision.Grant:
     return decision.Grant(
-        feature=row.feature,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        revoked_at=row.revoked_at,
+        feature=holding.feature,
+        starts_at=holding.starts_at,
+        ends_at=holding.ends_at,
+        revoked_at=holding.revoked_at,
     )
 
 
