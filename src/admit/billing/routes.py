@@ -14,7 +14,7 @@ from admit.billing.service import features_lost
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.subscriptions.service import CHANGEABLE, cancel_at_period_end, resume
 from admit.core.db import ReadDb
-from admit.core.http.answers import go_to, page
+from admit.core.http.answers import go_to, in_words, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -110,7 +110,7 @@ async def submit_cancel(request: Request, person: Verified, billing: AppBilling)
     except GatewayUnavailable as error:
         return unavailable(request, error, retry_url="/account/billing/cancel")
     ends = subscription.cancel_at or subscription.current_period_end
-    return go_to(request, "/account", say=f"Cancelled. You keep access until {ends:%d %B %Y}.")
+    return go_to(request, "/account", say=f"Cancelled. You keep access until {in_words(request, ends)}.")
 
 
 @router.post("/account/billing/resume")

@@ -1,6 +1,7 @@
 """How the product answers: a page, a redirect, or an error in the form the caller reads."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -72,6 +73,13 @@ def go_to(
     if say:
         jar_of(request).flash(response, kind, say)
     return response
+
+
+def in_words(request: Request, moment: datetime, *, clock_time: bool = False) -> str:
+    """The day, or day and time, as pages write it."""
+    environment: Environment = request.app.state.templates
+    words = environment.filters["datetime_text" if clock_time else "date_text"]
+    return str(words(moment))
 
 
 def error_response(request: Request, error: AppError) -> Response:
