@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 from fastapi import APIRouter, Depends, FastAPI
+from jinja2 import Environment
 from sqlalchemy import select, text
 
 from admit.access.deps import load_visitor
@@ -50,6 +51,7 @@ async def whoami(person: Visitor) -> dict[str, str | bool] | None:
     return {"email": person.email, "verified": person.is_verified, "admin": person.is_admin}
 
 
+@witness.post("/for-signed-in")
 @witness.get("/for-signed-in")
 async def for_signed_in(person: SignedIn) -> str:
     return person.email
@@ -180,7 +182,7 @@ def another(code: str) -> str:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, directory: Path, **settings: object
+    database_url: str, templates: Environment, **settings: object
 ) -> AsyncIterator[House]:
     chosen = load_settings(
         **{"database_url": database_url, "password_hash_memory_kib": 19456, **settings}
@@ -191,9 +193,7 @@ async def open_house(
         clock=clock,
         database=Database.of(chosen),
         vault=Vault(chosen.admit_secret_key.get_secret_value()),
-        templates=build_environment(
-            now=clock.business, site_name=chosen.admit_site_name, static_root=built(directory)
-        ),
+        templates=templates,
     )
     passwords = Passwords(memory_kib=chosen.password_hash_memory_kib)
     house = House(build_app(parts, passwords), parts, clock, passwords)
@@ -203,11 +203,11 @@ async def open_house(
     await parts.database.close()
 
 
-def built(directory: Path) -> Path:
-    """What the front end's build would have left: these tests look at no style."""
+def built_templates(directory: Path) -> Environment:
+    """With what the front end's build would have left: these tests look at no style."""
     names = {name: name for name in (*BUILT, *FONTS)}
     (directory / "manifest.json").write_text(json.dumps(names))
-    return directory
+    return build_environment(now=Clock().business, static_root=directory)
 
 
 def build_app(parts: Parts, passwords: Passwords) -> FastAPI:

@@ -146,3 +146,38 @@ async def counts(house: House) -> dict[str, int | None]:
             table.name: await db.scalar(select(func.count()).select_from(table))
             for table in Base.metadata.sorted_tables
         }
+
+
+NASTY = (
+    b"%00",
+    b"%F0%9F%A6%8A" * 300,
+    b"'%22%3B--%3Cscript%3E",
+    b"%0d%0aSet-Cookie:%20a=b",
+    b"a" * 20_000,
+    b"%ED%A0%80",
+)
+FIELDS = (b"email", b"password", b"first_name", b"last_name", b"next", b"plan", b"code")
+
+
+async def test_s60_nothing_that_is_typed_or_brought_along_breaks_a_page(house: House) -> None:
+    ada = house.browser(**{"content-type": "application/x-www-form-urlencoded"})
+    await ada.sign_up()
+    for cookie in ("session", "device"):
+        ada.http.cookies.set(cookie, "\x7f'--", domain="127.0.0.1")
+    statuses = set()
+
+    for nasty in NASTY:
+        body = b"&".join(field + b"=" + nasty for field in FIELDS)
+        for method, path in routes(safe=False):
+            answer = await ada.http.request(method, path, content=body)
+            statuses.add(answer.status_code)
+        for path in ("/sign-up?next=%s&plan=%s", "/sign-in?next=%s#%s", "/verify/%s?%s"):
+            text = nasty.decode()[:2000]
+            statuses.add((await ada.get(path % (text, text))).status_code)
+
+    for path in ("/sign-up", "/sign-in"):
+        strange = b"next=%00&plan=%00&email=eve%40example.com&password=heron+under+bridges%00%FF"
+        answer = await ada.http.post(path, content=strange + b"&first_name=E&last_name=V")
+        statuses.add(answer.status_code)
+
+    assert [status for status in statuses if status >= 500] == []

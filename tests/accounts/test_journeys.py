@@ -79,9 +79,11 @@ async def test_a_visitor_is_led_to_sign_in_and_back(house: House) -> None:
     await ada.post("/sign-out")
 
     guarded = await ada.get("/for-signed-in?tab=2")
+    sent = await ada.post("/for-signed-in")
     back = await ada.sign_in(next="/for-signed-in?tab=2")
 
     assert guarded.headers["location"] == "/sign-in?next=%2Ffor-signed-in%3Ftab%3D2"
+    assert sent.headers["location"] == "/sign-in?next=%2Faccount"
     assert back.headers["location"] == "/for-signed-in?tab=2"
 
 

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+import pytest
+from jinja2 import Environment
+from sqlalchemy import func, select, text
 
 from admit.accounts.service import prune
 from admit.accounts.sessions.models import Session
 from admit.core.crypto import hash_token, new_token
-from tests.accounts.house import House
+from tests.accounts.house import House, open_house
 
 
 async def test_s28_every_sign_in_makes_a_new_session_and_ends_the_old_one(house: House) -> None:
@@ -102,3 +104,21 @@ async def test_a_session_keeps_where_it_was_opened(house: House) -> None:
 
     (row,) = await house.rows(Session)
     assert (row.ip, row.user_agent, row.method) == ("2001:db8::7", "Fox/1", "code")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_page_is_shown_also_when_being_here_cannot_be_noted(
+    database_url: str, templates: Environment
+) -> None:
+    """Somebody else writes to the file for longer than we wait."""
+    async with open_house(database_url, templates, database_busy_seconds=0.1) as house:
+        ada = await house.person()
+        house.clock.move(timedelta(minutes=2))
+        (before,) = await house.rows(Session)
+        async with house.database.write() as db:
+            await db.execute(text("UPDATE users SET first_name = 'Ada'"))
+            page = await ada.get("/verify")
+        (after,) = await house.rows(Session)
+
+    assert page.headers["location"] == "/account"
+    assert after.last_seen_at == before.last_seen_at

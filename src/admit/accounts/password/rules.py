@@ -8,6 +8,7 @@ count as one choice each, and a password needs a few choices.
 import re
 import unicodedata
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from admit.accounts.password.words import COMMON_WORDS, KEY_ROWS
@@ -62,7 +63,7 @@ def problem_with(password: str, *, about: About, shortest: int) -> str | None:
 
 def choices(password: str, known: Iterable[str]) -> int:
     """How many choices somebody who guesses has to get right, by the reading that needs fewest."""
-    words = {word for word in {*COMMON_WORDS, *known} if len(word) >= SHORTEST_PIECE}
+    words = COMMON_WORDS | {word for word in known if len(word) >= SHORTEST_PIECE}
     text = plain(password)[:JUDGED_CHARACTERS]
     readings = {text, text.translate(LOOK_ALIKES)}
     return min(pieces(without_repetition(reading), words) for reading in readings)
@@ -82,21 +83,24 @@ def without_repetition(text: str) -> str:
     return text
 
 
-def pieces(text: str, words: set[str]) -> int:
+def pieces(text: str, words: AbstractSet[str]) -> int:
     """The fewest pieces that make up the text, a piece being one choice (shortest path)."""
+    lengths = {len(word) for word in words}
     fewest = [0] + [len(text)] * len(text)
     for start in range(len(text)):
-        for end in piece_ends(text, start, words):
+        for end in piece_ends(text, start, words, lengths):
             fewest[end] = min(fewest[end], fewest[start] + 1)
     return fewest[len(text)]
 
 
-def piece_ends(text: str, start: int, words: set[str]) -> set[int]:
+def piece_ends(
+    text: str, start: int, words: AbstractSet[str], lengths: AbstractSet[int]
+) -> set[int]:
     ends = {start + 1, run_end(text, start), row_end(text, start), echo_end(text, start)}
-    ends |= {start + len(word) for word in words if text.startswith(word, start)}
+    ends |= {start + length for length in lengths if text[start : start + length] in words}
     if YEAR.match(text, start):
         ends.add(start + 4)
-    return {end for end in ends if end > start}
+    return {end for end in ends if start < end <= len(text)}
 
 
 def run_end(text: str, start: int) -> int:

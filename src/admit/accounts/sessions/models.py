@@ -19,8 +19,8 @@ class Session(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     idle_ends_at: Mapped[datetime]
-    """Moves with use, never past `ends_at`."""
+    """Moves with use."""
     ends_at: Mapped[datetime]
-    """Never moves."""
+    """Never moves, and ends the session whatever its use."""
     ip: Mapped[str]
     user_agent: Mapped[str]
