@@ -7,13 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 ADMIT = Path(sys.executable).with_name("admit")
 
@@ -24,6 +24,12 @@ class Site:
     simulator_url: str
     directory: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def ports(self) -> tuple[int, int]:
+        """Its own and the simulator's."""
+        port, simulator_port = (url.rsplit(":", 1)[1] for url in (self.url, self.simulator_url))
+        return int(port), int(simulator_port)
 
     @property
     def output(self) -> str:
@@ -48,9 +54,14 @@ def running_site(
     command: str = "run",
     settings: Mapping[str, str] | None = None,
     admit: Path = ADMIT,
+    ports: tuple[int, int] | None = None,
 ) -> Iterator[Site]:
-    """The site on free ports, with its state in `directory`; a second one there continues it."""
-    port, simulator_port = free_ports(2)
+    """The site with its state in `directory`; a second one there continues it.
+
+    `ports` are its own and the simulator's, free ones when none are given. With STRIPE_API_BASE
+    among the settings it starts no simulator.
+    """
+    port, simulator_port = ports or free_ports()
     site = Site(
         url=f"http://127.0.0.1:{port}",
         simulator_url=f"http://localhost:{simulator_port}",
@@ -83,11 +94,15 @@ def start(
         return subprocess.Popen(
             command,
             cwd=directory,
-            env={**os.environ, **settings},
+            env=environment(settings),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    return {**os.environ, **settings}
 
 
 def wait_until_ready(site: Site) -> None:
@@ -98,9 +113,8 @@ def wait_until_ready(site: Site) -> None:
         time.sleep(0.05)
 
 
-def free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        for each in (one, other):
             each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
+        return one.getsockname()[1], other.getsockname()[1]
