@@ -17,5 +17,6 @@ def simulator_beside(settings: Settings) -> Iterator[None]:
         base_url=settings.simulator_url,
         webhook_url=f"http://127.0.0.1:{settings.port}/webhooks/stripe",
         webhook_secret=settings.webhook_secrets[0],
+        seller=settings.admit_site_name,
     ):
         yield

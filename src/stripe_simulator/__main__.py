@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stripe_simulator.application import create_simulator
 from stripe_simulator.server import serve
+from stripe_simulator.simulator import DEFAULT_SELLER
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
         webhook_url=given.webhook_url,
         webhook_secret=given.webhook_secret,
         api_key=given.api_key,
+        seller=given.seller,
     )
     sys.stdout.write(f"Stripe simulator: {public_url}\n")
     sys.stdout.flush()
@@ -33,6 +35,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--webhook-url", help="where events are delivered")
     parser.add_argument("--webhook-secret", help="what they are signed with (whsec_...)")
     parser.add_argument("--state", type=Path, help="SQLite file (default: memory)")
+    parser.add_argument("--seller", default=DEFAULT_SELLER, help="the business that sells")
     parser.add_argument("--api-key", help="take this key only (default: any sk_test_...)")
     return parser
 

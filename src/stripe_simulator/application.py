@@ -16,7 +16,7 @@ from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.routes import routes as control_routes
 from stripe_simulator.errors import StripeError
 from stripe_simulator.pages.routes import routes as page_routes
-from stripe_simulator.simulator import Simulator
+from stripe_simulator.simulator import DEFAULT_SELLER, Simulator
 
 
 def create_simulator(
@@ -27,10 +27,12 @@ def create_simulator(
     webhook_secret: str | None,
     api_key: str | None = None,
     now: int | None = None,
+    seller: str = DEFAULT_SELLER,
 ) -> Starlette:
     """`state` None or ":memory:" keeps everything in memory; `now` freezes the clock there.
 
     `base_url` is what browsers see (hosted pages); `api_key` None takes any `sk_test_...`.
+    `seller` is the business that customers read about.
     """
     simulator = Simulator(
         state=state,
@@ -38,6 +40,7 @@ def create_simulator(
         webhook_url=webhook_url,
         webhook_secret=webhook_secret,
         now=now,
+        seller=seller,
     )
     routes: list[BaseRoute] = [
         ApiRoute(Api(simulator.store, simulator.faults, api_key=api_key)),

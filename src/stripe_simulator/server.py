@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from stripe_simulator.application import create_simulator
-from stripe_simulator.simulator import Simulator
+from stripe_simulator.simulator import DEFAULT_SELLER, Simulator
 
 STARTS_WITHIN = 10.0
 
@@ -85,6 +85,7 @@ def running_simulator(
     host: str = "127.0.0.1",
     base_url: str | None = None,
     now: int | None = None,
+    seller: str = DEFAULT_SELLER,
 ) -> Iterator[Running]:
     """Serves in a background thread until the block is left."""
     with listen(host, port) as listener:
@@ -96,6 +97,7 @@ def running_simulator(
             webhook_url=webhook_url,
             webhook_secret=webhook_secret,
             now=now,
+            seller=seller,
         )
         server = Background(configured(app))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

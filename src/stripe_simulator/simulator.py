@@ -11,6 +11,7 @@ from stripe_simulator.clock.clock import Clock
 from stripe_simulator.objects.account import account
 from stripe_simulator.passing import run_due
 from stripe_simulator.state.store import Store
+from stripe_simulator.state.transaction import Transaction
 from stripe_simulator.webhooks import endpoints
 from stripe_simulator.webhooks.deliveries import Deliveries
 from stripe_simulator.webhooks.outbox import emit
@@ -18,6 +19,7 @@ from stripe_simulator.webhooks.outbox import emit
 logger = logging.getLogger(__name__)
 SLICE = 0.05
 LONGEST_SLEEP = 1.0
+DEFAULT_SELLER = "Simulator"
 
 
 class Simulator:
@@ -29,9 +31,11 @@ class Simulator:
         webhook_url: str | None,
         webhook_secret: str | None,
         now: int | None = None,
+        seller: str = DEFAULT_SELLER,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.webhook = (webhook_url, webhook_secret)
+        self.seller = seller
         self.store = Store(state, base_url=self.base_url, emit=emit, clock=Clock(frozen_at=now))
         self.faults = Faults()
         self.deliveries = Deliveries(self.store)
@@ -43,10 +47,17 @@ class Simulator:
     def furnish(self) -> None:
         """What every simulator has from the beginning: an account and its endpoint."""
         with self.store.writing() as tx:
-            if not tx.find("account"):
-                tx.add(account(tx.new_id("account"), now=tx.now))
+            self.name_account(tx)
         url, secret = self.webhook
         endpoints.set_own(self.store, url=url, secret=secret)
+
+    def name_account(self, tx: Transaction) -> None:
+        known = tx.find("account")
+        if not known:
+            tx.add(account(tx.new_id("account"), seller=self.seller, now=tx.now))
+            return
+        known[0]["business_profile"]["name"] = self.seller
+        tx.save(known[0])
 
     async def start(self) -> None:
         self.deliveries.start()

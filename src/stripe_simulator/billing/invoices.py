@@ -1,5 +1,6 @@
 """An invoice from draft to paid."""
 
+from stripe_simulator.billing import seller
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.cards import Decline
 from stripe_simulator.objects import account
@@ -20,7 +21,7 @@ def draft(
         tx.new_id("invoice"),
         customer=customer,
         currency=subscription["currency"],
-        account_name=account.NAME,
+        account_name=seller.name(tx),
         country=account.COUNTRY,
         now=tx.now,
     )

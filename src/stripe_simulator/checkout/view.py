@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stripe_simulator.objects.account import NAME
+from stripe_simulator.billing import seller
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -60,7 +60,7 @@ def view_session(store: Store, session_id: str) -> SessionView | None:
         id=session["id"],
         status=status(session, tx.now),
         mode=session["mode"],
-        merchant=NAME,
+        merchant=seller.name(tx),
         currency=session["currency"],
         lines=tuple(line_view(tx, entry) for entry in session["_items"]),
         due_today=session["amount_total"],

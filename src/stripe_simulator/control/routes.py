@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from stripe_simulator.api.faults import MODES, Fault
 from stripe_simulator.api.parameters import LATEST
@@ -15,6 +14,7 @@ from stripe_simulator.checkout import Declined, NotOpen, pay_and_tell
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
 from stripe_simulator.control import deliveries
+from stripe_simulator.control.door import ControlRoute
 from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.snapshots import restore, snapshot
@@ -166,20 +166,20 @@ async def restore_snapshot(request: Request) -> Response:
 
 
 routes = [
-    Route("/_control/clock", show_clock, methods=["GET"]),
-    Route("/_control/clock/advance", advance, methods=["POST"]),
-    Route("/_control/cards/next", plan_card, methods=["POST"]),
-    Route("/_control/deliveries", deliveries.list_deliveries, methods=["GET"]),
-    Route("/_control/deliveries/flush", deliveries.flush, methods=["POST"]),
-    Route("/_control/deliveries/pause", deliveries.pause, methods=["POST"]),
-    Route("/_control/deliveries/resume", deliveries.resume, methods=["POST"]),
-    Route("/_control/events", deliveries.list_events, methods=["GET"]),
-    Route("/_control/events/{id}/resend", deliveries.resend, methods=["POST"]),
-    Route("/_control/faults", list_faults, methods=["GET"]),
-    Route("/_control/faults", add_fault, methods=["POST"]),
-    Route("/_control/faults", clear_faults, methods=["DELETE"]),
-    Route("/_control/checkout/{id}/pay", pay_session, methods=["POST"]),
-    Route("/_control/reset", reset, methods=["POST"]),
-    Route("/_control/snapshot", take_snapshot, methods=["GET"]),
-    Route("/_control/restore", restore_snapshot, methods=["POST"]),
+    ControlRoute("/_control/clock", show_clock, methods=["GET"]),
+    ControlRoute("/_control/clock/advance", advance, methods=["POST"]),
+    ControlRoute("/_control/cards/next", plan_card, methods=["POST"]),
+    ControlRoute("/_control/deliveries", deliveries.list_deliveries, methods=["GET"]),
+    ControlRoute("/_control/deliveries/flush", deliveries.flush, methods=["POST"]),
+    ControlRoute("/_control/deliveries/pause", deliveries.pause, methods=["POST"]),
+    ControlRoute("/_control/deliveries/resume", deliveries.resume, methods=["POST"]),
+    ControlRoute("/_control/events", deliveries.list_events, methods=["GET"]),
+    ControlRoute("/_control/events/{id}/resend", deliveries.resend, methods=["POST"]),
+    ControlRoute("/_control/faults", list_faults, methods=["GET"]),
+    ControlRoute("/_control/faults", add_fault, methods=["POST"]),
+    ControlRoute("/_control/faults", clear_faults, methods=["DELETE"]),
+    ControlRoute("/_control/checkout/{id}/pay", pay_session, methods=["POST"]),
+    ControlRoute("/_control/reset", reset, methods=["POST"]),
+    ControlRoute("/_control/snapshot", take_snapshot, methods=["GET"]),
+    ControlRoute("/_control/restore", restore_snapshot, methods=["POST"]),
 ]

@@ -2,12 +2,11 @@
 
 from stripe_simulator.shapes import API_VERSION, Json
 
-NAME = "Stripe Simulator"
 COUNTRY = "DE"
 CURRENCY = "eur"
 
 
-def account(id_: str, *, now: int) -> Json:
+def account(id_: str, *, seller: str, now: int) -> Json:
     return {
         "id": id_,
         "object": "account",
@@ -15,7 +14,7 @@ def account(id_: str, *, now: int) -> Json:
             "annual_revenue": None,
             "mcc": None,
             "minority_owned_business_designation": None,
-            "name": NAME,
+            "name": seller,
             "specified_commercial_transactions_act_url": None,
             "support_address": None,
             "support_email": None,
