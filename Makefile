@@ -32,6 +32,9 @@ $(ASSETS): node_modules/.package-lock.json $(STYLESHEET)
 
 # ---------------------------------------------------------------- what people type
 
+# A shell that forbids bytecode would make every start compile everything again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test test-long setup check format coverage bench wheel lock hooks clean help
 
 run: $(STAMPS)/run $(ASSETS) ## start the app, the Stripe simulator and the mailbox (PORT, STRIPE_SIMULATOR_PORT, ADMIT_DATA_DIR)

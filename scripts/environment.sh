@@ -41,7 +41,8 @@ install_bootstrap() {
 
 install_requirements() {
     say "installing $requirements"
-    "$venv/bin/uv" pip install --python "$venv/bin/python" --require-hashes -r "$requirements" ||
+    "$venv/bin/uv" pip install --python "$venv/bin/python" --compile-bytecode \
+        --require-hashes -r "$requirements" ||
         fall_back_to_pip
 }
 
