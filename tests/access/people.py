@@ -14,7 +14,7 @@ from admit.core.ids import new_id
 COMMUNITY = FeatureDefinition(
     key="community", name="Community", description="Talk.", open_to_all=True
 )
-PREMIUM = FeatureDefinition(key="premium", name="Premium pages", description="Behind the door.")
+PREMIUM = FeatureDefinition(key="premium", name="Premium area", description="Behind the door.")
 EXPORTS = FeatureDefinition(key="exports", name="Exports", description="Take it with you.")
 FEATURES = (COMMUNITY, PREMIUM, EXPORTS)
 

@@ -146,6 +146,18 @@ async def test_the_page_tells_both_times_and_offers_steps(rooms: Rooms) -> None:
     assert "Nobody has subscribed yet" in response.text
 
 
+async def test_with_a_stripe_key_there_is_no_time_machine_and_no_mailbox(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_rooms(database_url, tmp_path, stripe_secret_key="sk_test_1") as rooms:
+        browser = rooms.browser()
+
+        for path in ("/dev", "/dev/mailbox", "/dev/mailbox/mail_1", "/dev/mailbox/mail_1/html"):
+            assert (await browser.get(path)).status_code == 404
+        assert (await move(browser, seconds="60")).status_code == 404
+        assert rooms.wiring.parts.clock.offset == timedelta()
+
+
 def test_an_offset_is_told_in_its_two_largest_units() -> None:
     cases = {
         timedelta(): "Not ahead",

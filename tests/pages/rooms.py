@@ -70,7 +70,11 @@ class Rooms:
 
 @asynccontextmanager
 async def open_rooms(
-    database_url: str, directory: Path, *, simulator_url: str = "http://127.0.0.1:9"
+    database_url: str,
+    directory: Path,
+    *,
+    simulator_url: str = "http://127.0.0.1:9",
+    **more: object,
 ) -> AsyncIterator[Rooms]:
     settings = load_settings(
         database_url=database_url,
@@ -78,6 +82,7 @@ async def open_rooms(
         stripe_simulator_url=simulator_url,
         stripe_timeout_seconds=5,
         password_hash_memory_kib=19456,
+        **more,
     )
     wiring = wire(settings)
     async with wiring.parts.database.write() as db:

@@ -24,12 +24,13 @@ async def test_the_landing_page_and_the_prices_show_the_catalogue(rooms: Rooms) 
     landing, pricing = await browser.get("/"), await browser.get("/pricing")
 
     assert (landing.status_code, pricing.status_code) == (200, 200)
+    assert {"/pricing", "/sign-in", "/sign-up"} <= links_of(landing)
     for page in (landing, pricing):
         assert "Free" in words_of(page)
         assert "Pro" in words_of(page)
         assert "€12" in words_of(page)
     assert "€120" in words_of(pricing)
-    for feature in ("Community", "Premium pages", "Exports", "Priority support"):
+    for feature in ("Community", "Premium area", "Exports", "Priority support"):
         assert feature in words_of(pricing)
 
 

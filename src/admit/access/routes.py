@@ -19,11 +19,17 @@ router = APIRouter(prefix="/api/v1", tags=["access"])
 
 @router.get("/access", operation_id="list_access")
 async def list_access(person: SignedIn, db: ReadDb, clock: AppClock) -> AllFeatures:
+    """Every feature, and whether it is open to the signed-in person."""
     return all_features(await access_of(db, person.id, clock.business()))
 
 
 @router.get("/access/{feature}", operation_id="get_access")
 async def get_access(feature: str, person: SignedIn, db: ReadDb, clock: AppClock) -> OneFeature:
+    """May the signed-in person use this feature, why, and until when?
+
+    Answered from memory. A change is honoured at once in the process that made it, and within
+    two seconds in every other one.
+    """
     access = await access_of(db, person.id, clock.business())
     if feature not in access.decisions:
         raise UnknownFeature

@@ -5,6 +5,7 @@ part of Stripe's API and have an address of their own (`STRIPE_SIMULATOR_URL`).
 """
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import httpx2
@@ -62,7 +63,8 @@ async def _move(
     answer = await _ask(settings, "clock/advance", body, patience=SIMULATOR_TIMEOUT_SECONDS)
     now = from_seconds(int(answer["now"]))
     async with database.write() as db:
-        ahead = round((now - clock.wall()).total_seconds())
+        # Its seconds are whole ones, cut off: rounding up meets the step that was asked for.
+        ahead = ceil((now - clock.wall()).total_seconds())
         await move_business_time(db, clock, seconds=ahead)
     return now
 

@@ -127,6 +127,7 @@ def test_codes_that_are_used_twice_are_named(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "catalog.toml", twice) == [
         'the feature key "premium" is used 2 times; give each its own',
         'the plan code "pro" is used 2 times; give each its own',
+        'the plan name "Pro" is used 2 times; give each its own',
         'the price code "pro-monthly" is used 2 times; give each its own',
     ]
 

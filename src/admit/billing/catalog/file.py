@@ -76,6 +76,7 @@ def contradictions(catalog: Catalog) -> Iterator[str]:
     for what, codes in (
         ("feature key", [feature.key for feature in catalog.features]),
         ("plan code", [plan.code for plan in catalog.plans]),
+        ("plan name", [plan.name for plan in catalog.plans]),
         ("price code", [price.code for price in prices]),
     ):
         for code, times in Counter(codes).items():
