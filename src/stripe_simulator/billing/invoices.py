@@ -1,6 +1,7 @@
 """An invoice from draft to paid."""
 
 from stripe_simulator.billing import seller
+from stripe_simulator.billing.documents import publish
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.cards import Decline
 from stripe_simulator.objects import account
@@ -61,6 +62,7 @@ def finalize(tx: Transaction, invoice: Json) -> None:
     invoice["number"] = f"{customer.get('invoice_prefix', 'DELETED')}-{sequence:04d}"
     invoice["status"] = "open"
     invoice["effective_at"] = tx.now
+    publish(tx, invoice)
     invoice["automatically_finalizes_at"] = None
     invoice["ending_balance"] = 0
     invoice["webhooks_delivered_at"] = tx.now

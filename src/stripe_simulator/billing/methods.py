@@ -1,7 +1,14 @@
 """Cards on file: made from what was typed or from a test token, attached, found again."""
 
 from stripe_simulator.billing.payments import card_error
-from stripe_simulator.cards import TOKENS, CardDetails, Decline, refusal
+from stripe_simulator.cards import (
+    CARDS,
+    NOT_A_TEST_CARD,
+    TOKENS,
+    CardDetails,
+    Decline,
+    refusal,
+)
 from stripe_simulator.clock.periods import moment
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.objects.payments import payment_method
@@ -21,6 +28,10 @@ def token_card(token: str, *, now: int) -> CardDetails | None:
 
 def create(tx: Transaction, card: CardDetails, *, metadata: Json | None = None) -> Json:
     return tx.add(payment_method(tx.new_id("payment_method"), card, now=tx.now, metadata=metadata))
+
+
+def unknown(card: CardDetails) -> Decline | None:
+    return None if card.digits in CARDS else NOT_A_TEST_CARD
 
 
 def named(tx: Transaction, id_: str, *, param: str) -> Json:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stripe_simulator.billing.documents import receipt_url
 from stripe_simulator.cards import CARDS, DECLINES, Decline
 from stripe_simulator.errors import DOCS, StripeError
 from stripe_simulator.objects import payments
@@ -87,6 +88,7 @@ def confirm(tx: Transaction, intent: Json, method: Json, answer: Verdict) -> Jso
         "last_payment_error": None,
         "payment_method": method["id"],
     }
+    charge["receipt_url"] = receipt_url(tx, charge["id"])
     tx.add(charge, "charge.succeeded")
     tx.save(intent)
     tx.emit("payment_intent.succeeded", intent)

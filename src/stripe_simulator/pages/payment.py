@@ -1,8 +1,5 @@
 """The hosted payment page: `/c/pay/{session_id}`."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,15 +11,18 @@ from stripe_simulator.checkout import (
     pay_and_tell,
     view_session,
 )
+from stripe_simulator.pages.card_form import (
+    INCOMPLETE,
+    REFUSED,
+    simulator_of,
+    typed,
+    with_test_card,
+)
 from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
 from stripe_simulator.pages.offer import offer_of
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page
-from stripe_simulator.pages.test_cards import OFFERED, filled_in, offered
-from stripe_simulator.simulator import Simulator
-
-INCOMPLETE = "There is a problem"
-REFUSED = "The payment did not go through"
+from stripe_simulator.pages.test_cards import OFFERED
 
 
 async def show(request: Request) -> Response:
@@ -31,12 +31,12 @@ async def show(request: Request) -> Response:
 
 
 async def submit(request: Request) -> Response:
-    if not is_our_own_form(request, base_url=_simulator(request).base_url):
+    if not is_our_own_form(request, base_url=simulator_of(request).base_url):
         return refused()
     view = _view(request)
     if view is None:
         return _unknown()
-    entry = entry_from(await _typed(request))
+    entry = entry_from(await typed(request))
     problems = problems_of(entry, email_is_known=view.email is not None)
     if problems and view.status == "open":
         return _form(view, entry.without_secrets(), problems, title=INCOMPLETE, status=422)
@@ -45,23 +45,19 @@ async def submit(request: Request) -> Response:
 
 async def fill_test_card(request: Request) -> Response:
     """Changes nothing: the form comes back with the card filled in."""
-    if not is_our_own_form(request, base_url=_simulator(request).base_url):
+    if not is_our_own_form(request, base_url=simulator_of(request).base_url):
         return refused()
     view = _view(request)
     if view is None or view.status != "open":
         return _closed(view)
-    typed = await _typed(request)
-    entry, card = entry_from(typed), offered(str(typed.get("test_card")))
-    if card is None:
-        return _form(view, entry.without_secrets())
-    year = datetime.fromtimestamp(_simulator(request).store.now(), UTC).year
-    return _form(view, filled_in(entry, card, year=year), filled=card.in_words)
+    entry, filled = with_test_card(request, await typed(request))
+    return _form(view, entry, filled=filled)
 
 
 async def _pay(request: Request, view: SessionView, entry: Entry) -> Response:
     if view.status != "open":
         return _led_on(view)
-    outcome = await pay_and_tell(_simulator(request), view.id, card=entry.card())
+    outcome = await pay_and_tell(simulator_of(request), view.id, card=entry.card())
     match outcome:
         case Paid(redirect_url=url):
             return RedirectResponse(url, status_code=303)
@@ -87,6 +83,7 @@ def _form(
         "checkout.html",
         status=status,
         leads_to=(view.success_url, view.cancel_url),
+        action=f"/c/pay/{view.id}",
         view=view,
         offer=offer_of(view),
         entry=entry,
@@ -136,15 +133,5 @@ def _unknown() -> Response:
     )
 
 
-def _simulator(request: Request) -> Simulator:
-    simulator: Simulator = request.app.state.simulator
-    return simulator
-
-
 def _view(request: Request) -> SessionView | None:
-    return view_session(_simulator(request).store, request.path_params["session_id"])
-
-
-async def _typed(request: Request) -> Mapping[str, object]:
-    async with request.form(max_files=0, max_fields=20) as form:
-        return dict(form)
+    return view_session(simulator_of(request).store, request.path_params["session_id"])

@@ -2,7 +2,14 @@
 
 from starlette.routing import BaseRoute, Route
 
-from stripe_simulator.pages import control_room, front_door, payment, rendering
+from stripe_simulator.pages import (
+    control_room,
+    front_door,
+    invoice,
+    payment,
+    receipt,
+    rendering,
+)
 
 routes: list[BaseRoute] = [
     Route("/", front_door.show, methods=["GET"]),
@@ -11,5 +18,10 @@ routes: list[BaseRoute] = [
     Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
     Route("/c/pay/{session_id}", payment.submit, methods=["POST"]),
     Route("/c/pay/{session_id}/test-card", payment.fill_test_card, methods=["POST"]),
+    Route("/i/{invoice_id}", invoice.show, methods=["GET"]),
+    Route("/i/{invoice_id}", invoice.submit, methods=["POST"]),
+    Route("/i/{invoice_id}/test-card", invoice.fill_test_card, methods=["POST"]),
+    Route("/i/{invoice_id}/pdf", invoice.pdf, methods=["GET"]),
+    Route("/r/{charge_id}", receipt.show, methods=["GET"]),
     Route("/c/static/{name}", rendering.static, methods=["GET"]),
 ]

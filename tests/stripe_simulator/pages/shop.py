@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stripe import StripeClient
+from stripe import Invoice, StripeClient
 
 ENTRY = {
     "email": "ada@example.test",
@@ -63,3 +63,22 @@ class Shop:
 
     def expire(self, opened: Opened) -> None:
         self.api.v1.checkout.sessions.expire(opened.id)
+
+    def waiting_invoice(self) -> Invoice:
+        """Ada's first invoice of 12.00 euros, to be paid by herself."""
+        customer = self.api.v1.customers.create({"name": "Ada", "email": "ada@example.test"})
+        product = self.api.v1.products.create({"name": "Pro"})
+        price = {
+            "product": product.id,
+            "currency": "eur",
+            "unit_amount": 1200,
+            "recurring": {"interval": "month"},
+        }
+        subscription = self.api.v1.subscriptions.create(
+            {
+                "customer": customer.id,
+                "items": [{"price": self.api.v1.prices.create(price).id}],  # type: ignore[arg-type]
+                "payment_behavior": "default_incomplete",
+            }
+        )
+        return self.api.v1.invoices.retrieve(str(subscription.latest_invoice))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -119,4 +120,19 @@ def every_kind_of_page(simulator: Running, shop: Shop) -> list[str]:
     paid, expired, trial = shop.opens(), shop.opens(), shop.opens(trial_days=14)
     shop.expire(expired)
     assert httpx2.post(f"{simulator.url}{paid.path}", data=ENTRY).status_code == 303
-    return ["/", "/_control", trial.path, expired.path, "/c/pay/cs_test_nobody", paid.path]
+    assert httpx2.post(f"{simulator.url}{trial.path}", data=ENTRY).status_code == 303
+    paid_page, receipt, open_page = invoices(shop)
+    return [
+        *("/", "/_control", shop.opens(trial_days=14).path, expired.path),
+        *("/c/pay/cs_test_nobody", paid.path, paid_page, receipt, open_page),
+    ]
+
+
+def invoices(shop: Shop) -> tuple[str, str, str]:
+    """The page of a paid invoice, its receipt, and the page of one that is open."""
+    paid = shop.api.v1.invoices.list({"status": "paid"}).data[-1]
+    charge = shop.api.v1.charges.list({"limit": 1}).data[0]
+    waiting = shop.waiting_invoice()
+    addresses = (paid.hosted_invoice_url, charge.receipt_url, waiting.hosted_invoice_url)
+    first, second, third = (urlsplit(str(address)).path for address in addresses)
+    return first, second, third

@@ -1,0 +1,1 @@
+"""What the pages for customers show and do, besides Checkout: invoices, receipts, the portal."""
