@@ -110,7 +110,9 @@ async def submit_cancel(request: Request, person: Verified, billing: AppBilling)
     except GatewayUnavailable as error:
         return unavailable(request, error, retry_url="/account/billing/cancel")
     ends = subscription.cancel_at or subscription.current_period_end
-    return go_to(request, "/account", say=f"Cancelled. You keep access until {in_words(request, ends)}.")
+    return go_to(
+        request, "/account", say=f"Cancelled. You keep access until {in_words(request, ends)}."
+    )
 
 
 @router.post("/account/billing/resume")
