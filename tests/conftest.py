@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         Path(os.environ[RUN_DIRECTORY]).chmod(0o711)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not is_worker(config):
         run = Path(os.environ.pop(RUN_DIRECTORY))
