@@ -1,6 +1,6 @@
 """An invoice from draft to paid."""
 
-from stripe_simulator.billing import seller
+from stripe_simulator.billing import balance, discounts, invoice_items, seller, totals
 from stripe_simulator.billing.documents import publish
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.cards import Decline
@@ -15,19 +15,41 @@ RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
 
 
 def draft(
-    tx: Transaction, *, customer: Json, subscription: Json, reason: str, free: bool = False
+    tx: Transaction,
+    *,
+    customer: Json,
+    subscription: Json,
+    reason: str,
+    free: bool = False,
+    periods: bool = True,
 ) -> Json:
-    """The invoice of a subscription's current period, one line for each item; not yet sent."""
-    invoice = built.invoice(
-        tx.new_id("invoice"),
-        customer=customer,
-        currency=subscription["currency"],
-        account_name=seller.name(tx),
-        country=account.COUNTRY,
-        now=tx.now,
-    )
+    """The invoice of a subscription: what waits for it, then a line for each item; not yet sent.
+
+    Without `periods` it takes in only what waits. The caller saves the subscription.
+    """
+    invoice = blank(tx, customer=customer, currency=subscription["currency"])
     invoice["billing_reason"] = reason
-    invoice["parent"] = {
+    invoice["parent"] = parent_of(subscription)
+    for name in ("collection_method", "default_payment_method", "description"):
+        invoice[name] = subscription[name]
+    if subscription["collection_method"] == "send_invoice":
+        invoice["_days_until_due"] = subscription["days_until_due"]
+    discounts.drop_ended(tx, subscription)
+    invoice["discounts"] = list(subscription["discounts"])
+    lines = taken_in(tx, invoice, subscription=subscription["id"])
+    if periods:
+        lines += period_lines(tx, invoice, subscription, free=free)
+    invoice["lines"]["data"] = lines
+    totals.reckon(tx, invoice, customer)
+    if periods:
+        remember_debits(subscription, lines, free=free)
+    used = {one["discount"] for line in lines for one in line["discount_amounts"] if one["amount"]}
+    discounts.consume(tx, subscription, sorted(used))
+    return invoice
+
+
+def parent_of(subscription: Json) -> Json:
+    return {
         "quote_details": None,
         "subscription_details": {
             "metadata": subscription["metadata"],
@@ -35,7 +57,28 @@ def draft(
         },
         "type": "subscription_details",
     }
-    lines = [
+
+
+def blank(tx: Transaction, *, customer: Json, currency: str) -> Json:
+    return built.invoice(
+        tx.new_id("invoice"),
+        customer=customer,
+        currency=currency,
+        account_name=seller.name(tx),
+        country=account.COUNTRY,
+        now=tx.now,
+    )
+
+
+def taken_in(tx: Transaction, invoice: Json, *, subscription: str | None) -> list[Json]:
+    waiting = invoice_items.pending(
+        tx, invoice["customer"], currency=invoice["currency"], subscription=subscription
+    )
+    return [invoice_items.take(tx, item, invoice["id"]) for item in waiting]
+
+
+def period_lines(tx: Transaction, invoice: Json, subscription: Json, *, free: bool) -> list[Json]:
+    return [
         built.subscription_line(
             tx.new_id("line_item"),
             invoice=invoice["id"],
@@ -46,7 +89,19 @@ def draft(
         )
         for item in subscription["items"]["data"]
     ]
-    return built.with_lines(invoice, lines)
+
+
+def remember_debits(subscription: Json, lines: list[Json], *, free: bool) -> None:
+    """What each item was billed for its period: what a later credit is a share of."""
+    subscription["_billed"] = {}
+    for line in lines:
+        details = (line["parent"] or {}).get("subscription_item_details")
+        if free or details is None or details["proration"]:
+            continue
+        off = sum(one["amount"] for one in line["discount_amounts"])
+        debit = line["period"] | {"amount": line["amount"] - off}
+        debit |= {"invoice": line["invoice"], "line": line["id"]}
+        subscription["_billed"][details["subscription_item"]] = [debit]
 
 
 def product_name(tx: Transaction, price: Json) -> str:
@@ -64,7 +119,10 @@ def finalize(tx: Transaction, invoice: Json) -> None:
     invoice["effective_at"] = tx.now
     publish(tx, invoice)
     invoice["automatically_finalizes_at"] = None
-    invoice["ending_balance"] = 0
+    if customer.get("deleted"):
+        invoice["ending_balance"] = 0
+    else:
+        balance.use(tx, invoice, customer)
     invoice["webhooks_delivered_at"] = tx.now
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.save(invoice)
@@ -171,6 +229,9 @@ def stop_collecting(tx: Transaction, invoice: Json) -> None:
 
 
 def void(tx: Transaction, invoice: Json) -> None:
+    customer = tx.get(invoice["customer"])
+    if customer and not customer.get("deleted"):
+        balance.give_back(tx, invoice, customer)
     tx.unschedule("invoice.retry", invoice["id"])
     invoice |= {"status": "void", "auto_advance": False, "next_payment_attempt": None}
     invoice["status_transitions"]["voided_at"] = tx.now

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from decimal import Decimal
 
 from stripe_simulator.money import display, times
+from stripe_simulator.objects.invoice_item import pricing
 from stripe_simulator.objects.lists import list_of
 from stripe_simulator.shapes import Json
 
@@ -111,7 +113,8 @@ def subscription_line(
     return line(
         id_,
         invoice=invoice,
-        price=price,
+        currency=price["currency"],
+        pricing=pricing(price, "0" if free else price["unit_amount_decimal"]),
         quantity=item["quantity"],
         amount=amount,
         description=described(item, product_name, free=free),
@@ -128,8 +131,8 @@ def subscription_line(
             "type": "subscription_item_details",
         },
         metadata=metadata,
-        unit_amount_decimal="0" if free else price["unit_amount_decimal"],
         subscription=item["subscription"],
+        discounts=item["discounts"],
     )
 
 
@@ -148,52 +151,39 @@ def line(
     id_: str,
     *,
     invoice: str,
-    price: Json,
+    currency: str,
+    pricing: Json,
     quantity: int,
     amount: int,
-    description: str,
+    description: str | None,
     period: Json,
     parent: Json | None,
     metadata: Json,
-    unit_amount_decimal: str,
     subscription: str | None = None,
+    discounts: Sequence[str] = (),
 ) -> Json:
     return {
         "id": id_,
         "object": "line_item",
         "amount": amount,
-        "currency": price["currency"],
+        "currency": currency,
         "description": description,
         "discount_amounts": [],
         "discountable": True,
-        "discounts": [],
+        "discounts": list(discounts),
         "invoice": invoice,
         "livemode": False,
         "metadata": metadata,
         "parent": parent,
         "period": period,
         "pretax_credit_amounts": [],
-        "pricing": {
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": unit_amount_decimal,
-        },
+        "pricing": pricing,
         "quantity": quantity,
         "quantity_decimal": str(quantity),
         "subscription": subscription,
         "subtotal": amount,
         "taxes": [],
     }
-
-
-def with_lines(invoice: Json, lines: list[Json]) -> Json:
-    """Sets the lines and every total that follows from them; without taxes and discounts."""
-    total = sum(entry["amount"] for entry in lines)
-    invoice["lines"]["data"] = lines
-    for name in ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"):
-        invoice[name] = total
-    invoice["amount_due"] = invoice["amount_remaining"] = max(total, 0)
-    return invoice
 
 
 def invoice_payment(id_: str, invoice: Json, *, payment_intent: str, now: int) -> Json:

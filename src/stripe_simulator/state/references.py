@@ -45,6 +45,17 @@ def invoice_values(invoice: Json) -> Values:
         yield "subscription", invoice["parent"]["subscription_details"]["subscription"]
 
 
+def invoice_item_values(item: Json) -> Values:
+    yield from plain("customer", "invoice")(item)
+    yield "pending", as_text(item["invoice"] is None)
+
+
+def promotion_code_values(code: Json) -> Values:
+    yield from plain("active", "customer")(code)
+    yield "code", code["code"].lower()
+    yield "coupon", code["promotion"]["coupon"]
+
+
 def session_values(session: Json) -> Values:
     yield from plain("customer", "status", "payment_intent", "subscription")(session)
     details = session["customer_details"]
@@ -73,14 +84,18 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "customer": plain("email"),
     "entitlements.active_entitlement": active_entitlement_values,
     "entitlements.feature": plain("lookup_key", "active"),
+    "customer_balance_transaction": plain("customer"),
     "event": plain("type"),
     "invoice": invoice_values,
     "invoice_payment": invoice_payment_values,
+    "invoiceitem": invoice_item_values,
     "payment_intent": plain("customer"),
     "payment_method": plain("customer", "type", "allow_redisplay"),
     "price": price_values,
     "product": plain("active", "type", "url", "shippable"),
     "product_feature": product_feature_values,
+    "promotion_code": promotion_code_values,
     "subscription": subscription_values,
+    "subscription_schedule": plain("customer"),
     "webhook_endpoint": plain("status"),
 }
