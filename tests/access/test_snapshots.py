@@ -38,6 +38,14 @@ def test_a_snapshot_is_believed_for_two_seconds() -> None:
     assert not knows(snapshots, "b")
 
 
+def test_who_goes_on_asking_is_read_anew_once_before_the_snapshot_is_too_old() -> None:
+    snapshot = learn(Snapshots(), "a", now=100)
+
+    asked = [snapshot.takes_renewal(monotonic=now) for now in (100, 101.4, 101.5, 101.6, 101.9)]
+
+    assert asked == [False, False, True, False, False]
+
+
 def test_a_snapshot_ends_at_the_moment_that_business_time_changes_it() -> None:
     snapshots = Snapshots()
     learn(snapshots, "a", access(changes_at=june(10)))

@@ -7,6 +7,7 @@ problem+json, a line in the log when it fails. On a warm snapshot an answer is a
 import asyncio
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count
 from weakref import WeakValueDictionary
 
@@ -53,13 +54,13 @@ class AccessRoad:
         self._ok = [*self._fixed, (b"content-type", b"application/json")]
         self._id_prefix = f"req_{secrets.token_hex(8)}".encode()
         self._ids = count()
+        self._renewals: set[asyncio.Task[None]] = set()
         self._one_reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id, token = self._read(scope["headers"])
         if token and scope["method"] in METHODS:
-            snapshot = self._known(hash_token(token))
-            answer = snapshot and snapshot.answers.get(scope["path"])
+            answer = self._warm_answer(token, scope["path"])
             if answer:
                 await self._send(answer, request_id, scope, send)
                 return
@@ -82,10 +83,27 @@ class AccessRoad:
                 request_id = value
         return request_id or b"%b%x" % (self._id_prefix, next(self._ids)), token.decode("latin-1")
 
+    def _warm_answer(self, token: str, path: str) -> Answer | None:
+        token_hash = hash_token(token)
+        snapshot = self._known(token_hash)
+        if snapshot is None:
+            return None
+        if snapshot.takes_renewal(monotonic=self._clock.monotonic()):
+            renewal = asyncio.create_task(self._renew(token, token_hash))
+            self._renewals.add(renewal)
+            renewal.add_done_callback(self._renewals.discard)
+        return snapshot.answers.get(path)
+
     def _known(self, token_hash: str) -> Snapshot | None:
         return self._snapshots.find(
             token_hash, monotonic=self._clock.monotonic(), business=self._clock.business()
         )
+
+    async def _renew(self, token: str, token_hash: str) -> None:
+        """Fails silently: the request that finds the snapshot too old reads, and tells, itself."""
+        with suppress(Exception):
+            if await self._load(token, token_hash) is None:
+                self._snapshots.forget({token_hash})
 
     async def _slowly(
         self, token: str, request_id: bytes, scope: Scope, receive: Receive, send: Send

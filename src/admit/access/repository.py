@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,6 +68,31 @@ class Holding(NamedTuple):
     revoked_at: datetime | None
 
 
+# Columns, and built once: every page asks it, and building it costs as much as asking.
+HOLDINGS = (
+    select(
+        User.is_active,
+        User.verified_at,
+        AccessVersionRow.version,
+        FeatureRow.key,
+        FeatureRow.open_to_all,
+        GrantRow.id,
+        GrantRow.starts_at,
+        GrantRow.ends_at,
+        GrantRow.revoked_at,
+    )
+    .select_from(FeatureRow)
+    .outerjoin(User, User.id == bindparam("user_id"))
+    .outerjoin(AccessVersionRow, AccessVersionRow.user_id == bindparam("user_id"))
+    .outerjoin(
+        GrantRow,
+        and_(GrantRow.feature == FeatureRow.key, GrantRow.user_id == bindparam("user_id")),
+    )
+    .where(FeatureRow.retired.is_(False))
+    .order_by(FeatureRow.position, GrantRow.starts_at)
+)
+
+
 class People:
     """What access needs to know of a person."""
 
@@ -75,27 +100,8 @@ class People:
         self.db = db
 
     async def holdings(self, user_id: str) -> Sequence[Holding]:
-        """All that a decision needs, in one question and as columns: every page asks it."""
-        own = and_(GrantRow.feature == FeatureRow.key, GrantRow.user_id == user_id)
-        rows = await self.db.execute(
-            select(
-                User.is_active,
-                User.verified_at,
-                AccessVersionRow.version,
-                FeatureRow.key,
-                FeatureRow.open_to_all,
-                GrantRow.id,
-                GrantRow.starts_at,
-                GrantRow.ends_at,
-                GrantRow.revoked_at,
-            )
-            .select_from(FeatureRow)
-            .outerjoin(User, User.id == user_id)
-            .outerjoin(AccessVersionRow, AccessVersionRow.user_id == user_id)
-            .outerjoin(GrantRow, own)
-            .where(FeatureRow.retired.is_(False))
-            .order_by(FeatureRow.position, GrantRow.starts_at)
-        )
+        """All that a decision needs, in one question."""
+        rows = await self.db.execute(HOLDINGS, {"user_id": user_id})
         return [Holding(*row) for row in rows]
 
     async def count_change(self, user_id: str) -> None:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from admit.access.service import Access
 
 FRESH_SECONDS = 2.0
+RENEWED_AFTER_SECONDS = 1.5
+"""Who goes on asking is read anew before the snapshot is too old, and waits for nothing."""
 MOST_PEOPLE = 4096
 
 EVERYBODY = "*"
@@ -35,6 +37,16 @@ class Snapshot:
     """Hash of a session's token: until when (monotonic seconds) it is known to be alive."""
     answers: dict[str, Answer] = field(default_factory=dict)
     """What was answered before, by path."""
+    is_renewed: bool = False
+    """Somebody is reading it anew already."""
+
+    def takes_renewal(self, *, monotonic: float) -> bool:
+        """True once: for whoever is to read it anew while it still holds."""
+        early = self.fresh_until - FRESH_SECONDS + RENEWED_AFTER_SECONDS
+        if self.is_renewed or monotonic < early:
+            return False
+        self.is_renewed = True
+        return True
 
     def holds(self, token_hash: str, *, monotonic: float, business: datetime) -> bool:
         if monotonic >= self.fresh_until or monotonic >= self.sessions.get(token_hash, 0.0):
