@@ -8,19 +8,21 @@ import os
 import signal
 from collections import Counter
 
+_passed: Counter[str] = Counter()
+"""By the whole process, whatever it has opened so far."""
+
 
 class CrashPoints:
     def __init__(self, wanted: str = "") -> None:
         self._wanted = wanted
-        self._passed: Counter[str] = Counter()
 
     def before(self, step: str) -> None:
-        self._passed[step] += 1
-        self._kill_if(f"{step}:before:{self._passed[step]}")
+        self._pass(f"{step}:before")
 
     def after(self, step: str) -> None:
-        self._kill_if(f"{step}:after:{self._passed[step]}")
+        self._pass(f"{step}:after")
 
-    def _kill_if(self, here: str) -> None:
-        if self._wanted == here:
+    def _pass(self, point: str) -> None:
+        _passed[point] += 1
+        if self._wanted == f"{point}:{_passed[point]}":
             os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,103 @@
+"""SIGKILL at each durable step from the click to being let in: nothing lost, nothing twice."""
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from admit.access.models import GrantRow
+from admit.billing.checkout.models import Checkout, CheckoutSession
+from admit.billing.customers.models import BillingAccount
+from admit.billing.invoices.models import Invoice
+from admit.billing.subscriptions.models import Subscription
+from tests.billing import truth
+from tests.faults.ground import Ground
+
+POINTS = ("commit:before", "commit:after", "gateway:before", "gateway:after")
+SOME_STEPS = (
+    *("commit:after:4", "commit:before:8", "commit:after:14", "commit:before:20"),
+    *("commit:after:25", "commit:before:31", "commit:after:36"),
+    *("gateway:after:3", "gateway:before:5", "gateway:after:6"),
+)
+SOME_STEPS_OF_HER_RETURN = ("commit:after:12", "commit:before:16", "gateway:after:9")
+ENOUGH = 2
+"""So many runs without a death: the steps of one run are not exactly those of the next."""
+
+
+@pytest.mark.parametrize("crash_at", SOME_STEPS)
+def test_ada_is_let_in_once_though_the_site_is_killed(ground: Ground, crash_at: str) -> None:
+    assert is_told(ground, crash_at) == 1
+
+
+@pytest.mark.parametrize("crash_at", SOME_STEPS_OF_HER_RETURN)
+def test_ada_is_let_in_once_though_the_site_is_killed_as_she_comes_back(
+    ground: Ground, crash_at: str
+) -> None:
+    assert comes_back(ground, crash_at) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ground", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("point", POINTS)
+def test_ada_is_let_in_once_wherever_the_site_is_killed(ground: Ground, point: str) -> None:
+    kill_at_every_step(ground, point, is_told)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("point", POINTS)
+def test_ada_is_let_in_once_wherever_the_site_is_killed_as_she_comes_back(
+    ground: Ground, point: str
+) -> None:
+    kill_at_every_step(ground, point, comes_back)
+
+
+def kill_at_every_step(ground: Ground, point: str, story: Callable[[Ground, str], int]) -> None:
+    lived = 0
+    for number in count(1):
+        lived += story(ground, f"{point}:{number}") == 0
+        if lived == ENOUGH:
+            return
+
+
+def is_told(ground: Ground, crash_at: str) -> int:
+    """The site hears of the payment by webhooks alone; how often it died."""
+    with ground.begin_again(crash_at=crash_at):
+        ground.pays(ground.opens_the_payment_page())
+        ground.waits()
+        assert_nothing_is_lost_and_nothing_done_twice(ground)
+    return ground.site.deaths
+
+
+def comes_back(ground: Ground, crash_at: str) -> int:
+    """She is back before any webhook is; they arrive later. How often it died."""
+    with ground.begin_again(crash_at=crash_at), ground.no_webhooks():
+        ground.comes_back(ground.pays(ground.opens_the_payment_page()))
+        ground.resume_webhooks()
+        ground.waits()
+        assert_nothing_is_lost_and_nothing_done_twice(ground)
+    return ground.site.deaths
+
+
+def assert_nothing_is_lost_and_nothing_done_twice(ground: Ground) -> None:
+    books, stripe = ground.books, ground.stripe
+    (account,) = books.rows(BillingAccount)
+    (customer,) = stripe.all("/v1/customers")
+    assert account.stripe_customer_id == customer["id"]
+
+    now = truth.ask_for_truth(stripe, customer["id"])
+    (subscription,) = now.subscriptions
+    (charge,) = stripe.all("/v1/payment_intents")
+    assert (subscription["status"], charge["status"], charge["amount"]) == (
+        "active",
+        "succeeded",
+        1200,
+    )
+    assert books.mirror(Subscription, truth.subscription_rows(now)) == truth.subscription_rows(now)
+    assert books.mirror(Invoice, truth.invoice_rows(now)) == truth.invoice_rows(now)
+    assert books.mirror(CheckoutSession, truth.session_rows(now)) == truth.session_rows(now)
+
+    assert [wish.status for wish in books.rows(Checkout)] == ["complete"]
+    assert {grant.feature for grant in books.rows(GrantRow)} == truth.SUBSCRIBERS
+    assert len(books.rows(GrantRow)) == len(truth.SUBSCRIBERS)
+    assert books.facts("billing.invoice_paid") == 1
+    assert books.mails() == ["accounts.verify", "billing.welcome"]
