@@ -20,6 +20,7 @@ from admit.core.http.answers import LastResort, install_error_answers
 from admit.core.http.frame import (
     BodyLimit,
     CrossSiteRule,
+    HeadAsGet,
     NoTrailingSlash,
     RequestLog,
     SecurityHeaders,
@@ -53,6 +54,8 @@ def create_app(wiring: Wiring) -> ASGIApp:
         lifespan=_lifespan(wiring),
         docs_url=None,
         redoc_url=None,
+        # `NoTrailingSlash` owns that; two owners send a browser round and round.
+        redirect_slashes=False,
     )
     wiring.parts.install(app)
     app.state.billing = wiring.billing
@@ -66,12 +69,14 @@ def create_app(wiring: Wiring) -> ASGIApp:
     intake = Intake(
         parts.database, parts.clock, secrets=settings.webhook_secrets, mode=wiring.billing.mode
     )
+    access_road = access.hot_road(parts)
     return HotRoads(
         app,
         {
             "/healthz": health.healthz,
             "/webhooks/stripe": intake,
-            "/api/v1/access": access.hot_road(parts),
+            "/api/v1/access": access_road,
+            "/api/v1/access/": access_road,
         },
     )
 
@@ -95,15 +100,13 @@ def _favicon() -> Response:
 def _frame(app: FastAPI, wiring: Wiring) -> None:
     """Added from the inside out: the last one added is the first to see a request."""
     settings = wiring.parts.settings
-    app.add_middleware(LastResort)
+    https = settings.public_url.startswith("https://")
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
-    app.add_middleware(CrossSiteRule, own_origins=(settings.public_url,))
+    app.add_middleware(CrossSiteRule, own_origins=(settings.public_url,), any_host=not https)
     app.add_middleware(NoTrailingSlash)
-    app.add_middleware(
-        SecurityHeaders,
-        form_targets=(settings.checkout_origin,),
-        https=settings.public_url.startswith("https://"),
-    )
+    app.add_middleware(LastResort)
+    app.add_middleware(SecurityHeaders, form_targets=(settings.checkout_origin,), https=https)
     app.add_middleware(RequestLog)
 
 

@@ -6,9 +6,12 @@ out here: https://docs.stripe.com/webhooks#verify-manually
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 
 TOLERANCE_SECONDS = 300
+TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
+"""Longer numbers are no time, and cost more than they should to read."""
 
 
 class SignatureRefused(Exception):
@@ -32,6 +35,6 @@ def _parts(header: str) -> tuple[int, list[bytes]]:
     pairs = [part.partition("=") for part in header.split(",")]
     times = [value for name, _, value in pairs if name.strip() == "t"]
     signatures = [value.strip().encode() for name, _, value in pairs if name.strip() == "v1"]
-    if len(times) != 1 or not times[0].isascii() or not times[0].isdigit() or not signatures:
+    if len(times) != 1 or not TIME.fullmatch(times[0]) or not signatures:
         raise SignatureRefused("The Stripe-Signature header is missing or malformed.")
     return int(times[0]), signatures

@@ -19,6 +19,7 @@ from admit.core.db import Database
 from admit.core.errors import AppError, BadRequest, MethodNotAllowed, TooLarge, Unavailable
 from admit.core.http.answers import problem
 from admit.core.http.frame import request_id_of
+from admit.core.http.hot import hot_headers
 
 log = structlog.get_logger("admit.webhooks")
 
@@ -52,15 +53,18 @@ class Intake:
         self._storing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = request_id_of(scope)
+        headers = hot_headers(request_id)
         try:
             await self._receive(scope, receive)
-            response = Response(RECEIVED, media_type="application/json")
+            response = Response(RECEIVED, headers=headers, media_type="application/json")
         except AppError as error:
-            request_id = request_id_of(scope)
             log.warning("webhook.refused", request_id=request_id, reason=str(error))
-            headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+            if error.retry_after:
+                headers["Retry-After"] = str(error.retry_after)
+            if isinstance(error, MethodNotAllowed):
+                headers["Allow"] = "POST"
             response = problem(error, request_id, headers)
-        response.headers["X-Content-Type-Options"] = "nosniff"
         await response(scope, receive, send)
 
     async def _receive(self, scope: Scope, receive: Receive) -> None:

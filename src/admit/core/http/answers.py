@@ -11,7 +11,7 @@ from jinja2 import Environment
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -149,7 +149,10 @@ def as_app_error(error: Exception) -> AppError | None:
             told = InvalidInput(field_errors(error))
         case OperationalError() | PoolTimeout():
             told = Unavailable()
-        case DataError():
+        case DataError() | ClientDisconnect():
+            told = BadRequest()
+        case UnicodeEncodeError() if error.reason == "surrogates not allowed":
+            # Half a character, which only a hand-made form can send.
             told = BadRequest()
     return told
 
@@ -169,7 +172,7 @@ class InternalError(AppError):
 
 
 class LastResort:
-    """No exception leaves without a designed answer and a line in the log."""
+    """No exception leaves without a designed answer and a line in the log, whoever raised it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -201,7 +204,10 @@ def install_error_answers(app: FastAPI) -> None:
     """Framework errors take the same road as ours: out to `LastResort`."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return error_response(request, as_app_error(error) or InternalError())
+        response = error_response(request, as_app_error(error) or InternalError())
+        if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
+            response.headers.update(error.headers or {})
+        return response
 
     for kind in (HTTPException, RequestValidationError, AppError):
         app.add_exception_handler(kind, answer)

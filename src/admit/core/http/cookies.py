@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FLASH = "flash"
+KINDS = ("success", "info", "warning", "error")
 SESSION = "session"
 
 
@@ -43,7 +44,7 @@ class CookieJar:
         )
 
     def flash(self, response: Response, kind: str, text: str) -> None:
-        """Say it on the next page: `kind` is success, info, warning or error."""
+        """Say it on the next page: `kind` is one of `KINDS`."""
         message = json.dumps([{"kind": kind, "text": text}]).encode()
         self.write(response, FLASH, base64.urlsafe_b64encode(message).decode(), max_age=60)
 
@@ -53,9 +54,17 @@ class CookieJar:
             return []
         try:
             messages = json.loads(base64.urlsafe_b64decode(kept))
-            return [{"kind": str(m["kind"]), "text": str(m["text"])} for m in messages]
-        except (binascii.Error, ValueError, TypeError, KeyError):
+            return [_message(m["kind"], m["text"]) for m in messages]
+        except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
             return []
+
+
+def _message(kind: object, text: object) -> dict[str, str]:
+    """A browser sends what it likes: only what we could have said is shown. Raises ValueError."""
+    if kind not in KINDS or not isinstance(text, str):
+        raise ValueError("Not a message of ours.")
+    text.encode()
+    return {"kind": str(kind), "text": text}
 
 
 def jar_of(request: Request) -> CookieJar:

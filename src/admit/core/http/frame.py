@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,7 +23,7 @@ log = structlog.get_logger("admit.http")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_BODY_BYTES = 1_000_000
 REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
-SECRET_PATHS = re.compile(r"^/(verify|setup)/[^/]+")
+SECRET_PATHS = re.compile(r"^/+(verify|setup)/+[^/]+")
 
 
 class RequestLog:
@@ -102,11 +102,15 @@ class CrossSiteRule:
 
     Fetch metadata decides where it is sent; else the Origin header; a request that shows neither
     is refused. https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
+
+    `any_host` (development) takes whatever the browser calls this host: `localhost` is as good as
+    `127.0.0.1`. Behind a proxy that ends TLS it would let the http twin of the site in.
     """
 
-    def __init__(self, app: ASGIApp, own_origins: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, own_origins: Sequence[str], *, any_host: bool = False) -> None:
         self.app = app
         self.own_origins = frozenset(own_origins)
+        self.any_host = any_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self.allows(scope):
@@ -129,8 +133,8 @@ class CrossSiteRule:
     def is_own(self, origin: str, scope: Scope, headers: Headers) -> bool:
         if origin in self.own_origins:
             return True
-        parts = urlsplit(origin)
-        return parts.scheme == scope["scheme"] and parts.netloc == headers.get("host", "")
+        host = headers.get("host")
+        return self.any_host and bool(host) and origin == f"{scope['scheme']}://{host}"
 
 
 class SecurityHeaders:
@@ -210,6 +214,25 @@ class NoTrailingSlash:
             }
         )
         await send({"type": "http.response.body", "body": b""})
+
+
+class HeadAsGet:
+    """HEAD is answered wherever GET is, without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 async def refuse(error: AppError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,19 +5,29 @@ from datetime import timedelta
 from fastapi import APIRouter
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from admit.core import migrations
+from admit.core.errors import MethodNotAllowed
 from admit.core.events.repository import Reactions
+from admit.core.http.answers import problem
+from admit.core.http.frame import request_id_of
+from admit.core.http.hot import hot_headers
 from admit.core.http.state import AppParts, Parts
 
 router = APIRouter()
+METHODS = ("GET", "HEAD")
 ACCEPTABLE_LAG = timedelta(minutes=5)
 
 
 async def healthz(scope: Scope, receive: Receive, send: Send) -> None:
-    await PlainTextResponse("ok")(scope, receive, send)
+    request_id = request_id_of(scope)
+    headers = hot_headers(request_id)
+    response: Response = PlainTextResponse("ok", headers=headers)
+    if scope["method"] not in METHODS:
+        response = problem(MethodNotAllowed(), request_id, {**headers, "Allow": ", ".join(METHODS)})
+    await response(scope, receive, send)
 
 
 @router.get("/readyz", operation_id="readiness", tags=["operations"])

@@ -10,13 +10,22 @@ from collections.abc import Mapping
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
+def hot_headers(request_id: str) -> dict[str, str]:
+    """What every answer of a hot road carries, whatever it says."""
+    return {
+        "X-Request-Id": request_id,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+
+
 class HotRoads:
-    """`roads` maps a path, or the first segments of one, to the endpoint that owns it."""
+    """`roads` maps a path, or all that begins with one that ends in a slash, to its endpoint."""
 
     def __init__(self, app: ASGIApp, roads: Mapping[str, ASGIApp]) -> None:
         self.app = app
-        self._exact = dict(roads)
-        self._prefixes = tuple((f"{path}/", road) for path, road in roads.items())
+        self._exact = {path: road for path, road in roads.items() if not path.endswith("/")}
+        self._prefixes = tuple((path, road) for path, road in roads.items() if path.endswith("/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._road_for(scope)(scope, receive, send)
