@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -91,7 +92,13 @@ class InvoiceMirror:
             paid = InvoicePaid(invoice_id=row.id, user_id=user_id)
             await record(writing.db, paid, now=writing.wall_now, key=f"invoice:{row.id}:paid")
         elif row.status == "open" and row.attempt_count > 0:
-            await record_failed_attempt(writing, row.id, row.attempt_count)
+            await record_failed_attempt(
+                writing.db,
+                user_id=user_id,
+                invoice_id=row.id,
+                attempt=row.attempt_count,
+                now=writing.wall_now,
+            )
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         row = await writing.db.get_one(Invoice, object_id)
@@ -102,11 +109,12 @@ class InvoiceMirror:
         await self._settle_subscription(writing, row)
 
 
-async def record_failed_attempt(writing: Writing, invoice_id: str, attempt: int) -> None:
+async def record_failed_attempt(
+    db: AsyncSession, *, user_id: str, invoice_id: str, attempt: int, now: datetime
+) -> None:
     """Told by the invoice's state and by its event alike: the key makes them one fact."""
-    failed = PaymentFailed(invoice_id=invoice_id, user_id=writing.account.user_id, attempt=attempt)
-    key = f"invoice:{invoice_id}:attempt:{attempt}"
-    await record(writing.db, failed, now=writing.wall_now, key=key)
+    failed = PaymentFailed(invoice_id=invoice_id, user_id=user_id, attempt=attempt)
+    await record(db, failed, now=now, key=f"invoice:{invoice_id}:attempt:{attempt}")
 
 
 def _subscription_of(payload: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.reconciliation.models import LookCounter, SweepCursor
+from admit.billing.webhooks.routing import ROUTES
 from admit.core.events.models import EventRow, Progress, ReactionRow
 
 RECONCILE = "billing.reconcile"
@@ -20,6 +21,8 @@ class Known:
 
     number: int
     waiting: Sequence[str]
+    notices: Sequence[str]
+    """Those of the waiting that tell a fact of their own."""
     newest_event: int | None
     has_deletion_event: bool
 
@@ -49,12 +52,20 @@ class Inbox:
                 .where(EventRow.subject == object_id, ReactionRow.name == RECONCILE)
             )
         ).all()
+        waiting = [event for event in events if event.progress in OPEN]
         return Known(
             number=number,
-            waiting=[event.id for event in events if event.progress in OPEN],
+            waiting=[event.id for event in waiting],
+            notices=[event.id for event in waiting if ROUTES[event.name].notice],
             newest_event=max((event.occurred for event in events), default=None),
             has_deletion_event=any(event.name.endswith(".deleted") for event in events),
         )
+
+    async def payloads(self, event_ids: Collection[str]) -> Sequence[str]:
+        if not event_ids:
+            return ()
+        found = await self.db.scalars(select(EventRow.payload).where(EventRow.id.in_(event_ids)))
+        return found.all()
 
     async def finish(self, event_ids: Collection[str], *, now: datetime) -> None:
         await self._change(

@@ -21,6 +21,7 @@ from admit.billing.invoices.models import Invoice
 from admit.billing.reconciliation import ordering
 from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
+from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Seen, Source, Verdict, Written
 from admit.billing.reconciliation.repository import Inbox, Known
 from admit.billing.subscriptions.models import Subscription
@@ -172,6 +173,7 @@ async def _settle_unclaimed(billing: Billing, db: AsyncSession, sight: Sight) ->
 async def _finish(billing: Billing, db: AsyncSession, sight: Sight) -> None:
     """The events that were known are handled; an answer that may be stale is asked for again."""
     now, newest = billing.clock.wall(), sight.known.newest_event
+    await record_notices(db, sight.known.notices, now=now)
     await Inbox(db).finish(sight.known.waiting, now=now)
     if newest is None or not sight.may_lag:
         return

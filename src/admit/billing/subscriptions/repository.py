@@ -58,7 +58,7 @@ class Subscriptions:
             .order_by(Subscription.created_at.desc(), Subscription.id)
             .limit(limit)
         )
-        return rows.tuples().all()
+        return [(subscription, user_id) for subscription, user_id in rows]
 
     async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
         rows = await self.db.scalars(

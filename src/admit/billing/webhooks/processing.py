@@ -3,17 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from anyio import CapacityLimiter, create_task_group
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.context import Billing
 from admit.billing.gateway.client import API_VERSION
-from admit.billing.invoices.mirror import record_failed_attempt
 from admit.billing.reconciliation import ordering
 from admit.billing.reconciliation.kinds import MIRRORS
-from admit.billing.reconciliation.mirrors import Look, ObjectRef, Shape, Writing
+from admit.billing.reconciliation.mirrors import Look, ObjectRef, Shape
+from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Payload, Source
 from admit.billing.reconciliation.repository import RECONCILE, Inbox, take_number
 from admit.billing.reconciliation.service import claim_account, follow, reconcile, writing_of
@@ -90,10 +92,7 @@ def _object_of(event: Claimed) -> tuple[str, str]:
 
 
 async def act_on(billing: Billing, ref: ObjectRef, events: Sequence[Claimed]) -> None:
-    """Notices first, for they outlive any look; then the object, from a payload or by a fetch."""
-    for event in events:
-        if ROUTES[event.type].notice:
-            await _record_notice(billing, ref, event)
+    """From a payload where that is enough, else by a fetch."""
     newest = _newest(events)
     if newest is None or not await _write_payload(billing, ref, newest, events):
         await reconcile(billing, ref)
@@ -130,9 +129,15 @@ async def _write_payload(
             return False
         look = Look(await take_number(db), Source.payload, newest.created)
         await mirror.write(writing_of(billing, db, account, look), shape)
-        await Inbox(db).finish([event.event_id for event in events], now=billing.clock.wall())
+        await _finish(db, events, now=billing.clock.wall())
     await _follow_unknown(billing, ref, shape)
     return True
+
+
+async def _finish(db: AsyncSession, events: Sequence[Claimed], *, now: datetime) -> None:
+    notices = [event.event_id for event in events if ROUTES[event.type].notice]
+    await record_notices(db, notices, now=now)
+    await Inbox(db).finish([event.event_id for event in events], now=now)
 
 
 async def _follow_unknown(billing: Billing, ref: ObjectRef, shape: Shape) -> None:
@@ -143,29 +148,3 @@ async def _follow_unknown(billing: Billing, ref: ObjectRef, shape: Shape) -> Non
             if await MIRRORS[named.kind].written(db, named.id) is None
         ]
     await follow(billing, ref, unknown)
-
-
-async def _record_notice(billing: Billing, ref: ObjectRef, event: Claimed) -> None:
-    """A failed attempt stays a fact, though the invoice may be paid by now."""
-    payload = event.body["data"]["object"]
-    async with billing.database.write() as db:
-        shape_ref = _customer_only(payload, ref)
-        now = billing.clock.wall()
-        account = await claim_account(db, MIRRORS[ref.kind], ref, shape_ref, now=now)
-        if account is not None:
-            look = Look(0, Source.payload, event.created)
-            writing: Writing = writing_of(billing, db, account, look)
-            await record_failed_attempt(writing, ref.id, payload["attempt_count"])
-
-
-def _customer_only(payload: Mapping[str, Any], ref: ObjectRef) -> Shape:
-    """Of a payload of any API version only the customer is read."""
-    customer = payload["customer"]
-    return Shape(
-        id=ref.id,
-        customer_id=customer if isinstance(customer, str) or customer is None else customer["id"],
-        ended=False,
-        complete=False,
-        on_test_clock=False,
-        values={},
-    )
