@@ -69,6 +69,23 @@ ReactionNames = Mapping[str, Sequence[str]]
 """Which reactions each kind of event wakes; gathered by the doors, empty for a bare database."""
 
 
+class Bell:
+    """Wakes whoever listens in this process; carries nothing."""
+
+    def __init__(self) -> None:
+        self._listeners: list[asyncio.Event] = []
+
+    def listen(self) -> asyncio.Event:
+        """Set at each ring; whoever listens clears it before looking for work."""
+        listener = asyncio.Event()
+        self._listeners.append(listener)
+        return listener
+
+    def ring(self) -> None:
+        for listener in self._listeners:
+            listener.set()
+
+
 class Database:
     """The engines of one process. `reactions` is what `core.events.record` plans for an event."""
 
@@ -83,7 +100,7 @@ class Database:
     ) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.bell = asyncio.Event()
+        self.bell = Bell()
         self._crash_points = crash_points or CrashPoints()
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, busy_seconds, begin="BEGIN IMMEDIATE", pool_size=1)
@@ -139,7 +156,7 @@ class Database:
         await session.commit()
         self._crash_points.after("commit")
         if session.info.pop("ring", False):
-            self.bell.set()
+            self.bell.ring()
 
     async def close(self) -> None:
         await self.reader.dispose()

@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, u
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.core.events.models import EventRow, Progress, ReactionRow, ScheduleRow
+from admit.core.events.service import insert_new
 
 
 class Reactions:
@@ -40,6 +41,14 @@ class Reactions:
         self, keys: Collection[tuple[str, str]], *, now: datetime, lease: timedelta
     ) -> None:
         await self._change(keys, Progress.running, lease_until=now + lease)
+
+    async def holds(self, key: tuple[str, str], *, attempts: int) -> bool:
+        """Whether the try with this number is the one that may act; locks the row.
+
+        Who was away for longer than its lease finds that another worker has taken over.
+        """
+        row = await self.db.get(ReactionRow, key, with_for_update=True, populate_existing=True)
+        return row is not None and row.progress == Progress.running and row.attempts == attempts
 
     async def finish(self, keys: Collection[tuple[str, str]], *, now: datetime) -> None:
         await self.db.execute(
@@ -115,10 +124,9 @@ class Schedules:
 
     async def claim(self, name: str, *, now: datetime, lease: timedelta) -> bool:
         """True for exactly one of the processes that find the work due."""
-        row = await self.db.get(ScheduleRow, name, with_for_update=True)
-        if row is None:
-            row = ScheduleRow(name=name, next_run_at=now)
-            self.db.add(row)
+        first = insert_new(self.db, ScheduleRow).values(name=name, next_run_at=now)
+        await self.db.execute(first)
+        row = await self.db.get_one(ScheduleRow, name, with_for_update=True)
         if row.next_run_at > now or (row.lease_until is not None and row.lease_until > now):
             return False
         row.lease_until = now + lease

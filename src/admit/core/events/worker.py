@@ -1,7 +1,7 @@
 """The worker that runs inside the process: lanes of reactions, and work that is due by the clock.
 
-A lane takes what it can and says how much it did; when all are idle the worker sleeps until the
-bell rings or something falls due.
+A lane takes what it can and says how much it did; an idle one sleeps until the bell rings or
+something falls due. Lanes do not wait for each other: mail leaves while Stripe does not answer.
 """
 
 import asyncio
@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from anyio import create_task_group
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.core.clock import Clock
@@ -51,10 +53,18 @@ class Periodic:
 
 
 class ReactionLane:
-    def __init__(self, database: Database, clock: Clock, reactions: Mapping[str, Reaction]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        reactions: Mapping[str, Reaction],
+        *,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._reactions = reactions
+        self._lease = lease
 
     async def __call__(self) -> int:
         if not self._reactions:
@@ -67,19 +77,23 @@ class ReactionLane:
             claimed = [
                 (reaction.event_id, reaction.name, reaction.attempts, event)
                 for reaction, event in await Reactions(db).claim(
-                    self._reactions, now=now, lease=LEASE, limit=BATCH
+                    self._reactions, now=now, lease=self._lease, limit=BATCH
                 )
             ]
-        for event_id, name, attempts, event in claimed:
-            await self._react((event_id, name), Occurrence.of(event), attempts)
+        keys = [(event_id, name) for event_id, name, _, _ in claimed]
+        async with renewing_leases(self._database, self._clock, keys, lease=self._lease):
+            for key, (_, _, attempts, event) in zip(keys, claimed, strict=True):
+                await self._react(key, Occurrence.of(event), attempts)
         return len(claimed)
 
     async def _react(self, key: Key, occurrence: Occurrence, attempts: int) -> None:
         reaction = self._reactions[key[1]]
         try:
-            async with renewing_leases(self._database, self._clock, [key]):
-                prepared = await reaction.prepare(occurrence) if reaction.prepare else None
+            prepared = await reaction.prepare(occurrence) if reaction.prepare else None
             async with self._database.write() as db:
+                if not await Reactions(db).holds(key, attempts=attempts):
+                    log.warning("reaction.taken_over", key=key)
+                    return
                 await reaction.apply(db, occurrence, prepared)
                 await Reactions(db).finish([key], now=self._clock.wall())
         except Exception as error:  # noqa: BLE001 - whatever it was, it is retried and shown
@@ -88,15 +102,21 @@ class ReactionLane:
 
 @contextlib.asynccontextmanager
 async def renewing_leases(
-    database: Database, clock: Clock, keys: Sequence[Key]
+    database: Database, clock: Clock, keys: Sequence[Key], *, lease: timedelta = LEASE
 ) -> AsyncIterator[None]:
-    """Slow work keeps what it claimed: another worker takes over only from a dead one."""
+    """Slow work keeps all that it claimed, also what still waits its turn: another worker takes
+    over only from a dead one.
+    """
 
     async def renew() -> None:
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
-            async with database.write() as db:
-                await Reactions(db).renew(keys, now=clock.wall(), lease=LEASE)
+            await asyncio.sleep(lease.total_seconds() / 3)
+            try:
+                async with database.write() as db:
+                    await Reactions(db).renew(keys, now=clock.wall(), lease=lease)
+            except SQLAlchemyError:
+                # What was done under the lease is not undone because the database was busy.
+                log.warning("leases.not_renewed", exc_info=True)
 
     renewal = asyncio.create_task(renew())
     try:
@@ -141,19 +161,28 @@ class Worker:
         self._periodic = periodic
 
     async def run(self) -> None:
-        """Until cancelled. A failing round (the database is locked, say) is tried again."""
+        """Until cancelled."""
+        async with create_task_group() as tasks:
+            for lane in (self.run_due_work, *self._lanes):
+                tasks.start_soon(self._keep_going, lane)
+
+    async def _keep_going(self, lane: Lane) -> None:
+        """A failing round (the database is locked, say) is tried again."""
+        bell = self._database.bell.listen()
         while True:
+            bell.clear()
             try:
-                busy = await self.run_once()
+                busy = await lane() > 0
             except Exception:
                 log.exception("worker.round_failed")
                 busy = False
                 await asyncio.sleep(1)
             if not busy:
-                await self._sleep()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), SWEEP_SECONDS)
 
     async def run_once(self) -> bool:
-        self._database.bell.clear()
+        """One round of everything, one after the other; whether a lane had anything to do."""
         await self.run_due_work()
         return sum([await lane() for lane in self._lanes]) > 0
 
@@ -162,7 +191,8 @@ class Worker:
         while await self.run_once():
             pass
 
-    async def run_due_work(self) -> None:
+    async def run_due_work(self) -> int:
+        """None of it makes more of it due: always 0, so that the clock is what wakes it."""
         now = self._clock.wall()
         async with self._database.read() as db:
             next_runs = await Schedules(db).next_runs()
@@ -173,6 +203,7 @@ class Worker:
                 due = await Schedules(db).claim(work.name, now=now, lease=timedelta(minutes=10))
             if due:
                 await self.run_periodic(work, now)
+        return 0
 
     async def run_periodic(self, work: Periodic, now: datetime) -> None:
         error = None
@@ -185,7 +216,3 @@ class Worker:
             await Schedules(db).finish(
                 work.name, now=self._clock.wall(), next_run_at=now + work.every, error=error
             )
-
-    async def _sleep(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._database.bell.wait(), SWEEP_SECONDS)

@@ -1,0 +1,143 @@
+"""Each fact is acted on once, by whichever worker; and nobody waits for somebody else's network."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.core.clock import Clock
+from admit.core.db import Database
+from admit.core.events import Event, Occurrence, Progress, ReactionRow, record
+from admit.core.events.repository import Schedules
+from admit.core.events.worker import Reaction, ReactionLane, Worker
+
+REACTIONS = {"test.knocked": ("test.open",)}
+SHORT = timedelta(seconds=0.3)
+
+
+class Knocked(Event):
+    name: ClassVar[str] = "test.knocked"
+    door: int
+
+
+class House:
+    """Counts how often each door was opened, and can be told to take its time."""
+
+    def __init__(self, database_url: str, *, busy_seconds: float = 5.0) -> None:
+        self.database = Database(database_url, reactions=REACTIONS, busy_seconds=busy_seconds)
+        self.clock = Clock()
+        self.opened: list[int] = []
+
+    async def knock(self, *doors: int) -> None:
+        async with self.database.write() as db:
+            for door in doors:
+                await record(db, Knocked(door=door), now=self.clock.wall())
+
+    def lane(self, prepare: Any = None) -> ReactionLane:
+        reaction = Reaction(apply=self.open, prepare=prepare)
+        return ReactionLane(self.database, self.clock, {"test.open": reaction}, lease=SHORT)
+
+    async def open(self, _db: AsyncSession, occurrence: Occurrence, _prepared: object) -> None:
+        self.opened.append(occurrence.data["door"])
+
+    async def progress(self) -> list[tuple[str, int]]:
+        async with self.database.read() as db:
+            rows = await db.execute(select(ReactionRow.progress, ReactionRow.attempts))
+            return [(progress, attempts) for progress, attempts in rows]
+
+
+@pytest.fixture
+async def house(database_url: str) -> AsyncIterator[House]:
+    house = House(database_url)
+    yield house
+    await house.database.close()
+
+
+async def test_a_worker_that_was_away_too_long_does_not_act_a_second_time(house: House) -> None:
+    await house.knock(1)
+    other = house.lane()
+
+    async def fall_asleep(_occurrence: Occurrence) -> None:
+        async with house.database.write() as db:
+            row = (await db.scalars(select(ReactionRow))).one()
+            row.lease_until = house.clock.wall()
+        await other()
+
+    await house.lane(fall_asleep)()
+
+    assert house.opened == [1]
+    assert await house.progress() == [(Progress.done, 2)]
+
+
+async def test_what_waits_its_turn_in_a_slow_batch_stays_with_its_worker(house: House) -> None:
+    await house.knock(1, 2, 3)
+    other = house.lane()
+
+    async def take_time(_occurrence: Occurrence) -> None:
+        await asyncio.sleep(SHORT.total_seconds())
+        await other()
+
+    await house.lane(take_time)()
+
+    assert sorted(house.opened) == [1, 2, 3]
+    assert await house.progress() == [(Progress.done, 1)] * 3
+
+
+async def test_a_database_that_is_busy_at_renewal_does_not_undo_the_work(
+    database_url: str,
+) -> None:
+    house = House(database_url, busy_seconds=0.1)
+    await house.knock(1)
+    file = make_url(database_url).database
+
+    async def while_it_is_locked(_occurrence: Occurrence) -> None:
+        if house.database.is_sqlite:
+            elsewhere = sqlite3.connect(str(file), isolation_level=None)
+            elsewhere.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(SHORT.total_seconds())
+            elsewhere.close()
+
+    await house.lane(while_it_is_locked)()
+    progress = await house.progress()
+    await house.database.close()
+
+    assert house.opened == [1]
+    assert progress == [(Progress.done, 1)]
+
+
+async def test_a_lane_works_while_another_waits_for_the_network(house: House) -> None:
+    """Mail with a code must leave while Stripe does not answer."""
+
+    async def waits_for_ever() -> int:
+        await asyncio.Event().wait()
+        return 0
+
+    worker = Worker(house.database, house.clock, lanes=(waits_for_ever, house.lane()), periodic=())
+    running = asyncio.create_task(worker.run())
+    await house.knock(1)
+    async with asyncio.timeout(10):
+        while await house.progress() != [(Progress.done, 1)]:
+            await asyncio.sleep(0.02)
+    running.cancel()
+
+    assert house.opened == [1]
+
+
+async def test_of_two_processes_one_does_the_periodic_work(house: House, database_url: str) -> None:
+    other = Database(database_url)
+    now = house.clock.wall()
+
+    async def claims(database: Database) -> bool:
+        async with database.write() as db:
+            return await Schedules(db).claim("sweep", now=now, lease=timedelta(minutes=10))
+
+    claimed = await asyncio.gather(*(claims(each) for each in (house.database, other) * 3))
+    await other.close()
+
+    assert sorted(claimed) == [False] * 5 + [True]
