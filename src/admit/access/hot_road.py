@@ -102,8 +102,9 @@ class AccessRoad:
     async def _renew(self, token: str, token_hash: str) -> None:
         """Fails silently: the request that finds the snapshot too old reads, and tells, itself."""
         with suppress(Exception):
-            if await self._load(token, token_hash) is None:
-                self._snapshots.forget({token_hash})
+            async with self._turn_of(token_hash):
+                if await self._load(token, token_hash) is None:
+                    self._snapshots.forget({token_hash})
 
     async def _slowly(
         self, token: str, request_id: bytes, scope: Scope, receive: Receive, send: Send
@@ -125,9 +126,11 @@ class AccessRoad:
     async def _snapshot(self, token: str) -> Snapshot | None:
         """Many who wait for one session are served by one reading; each looks again after it."""
         token_hash = hash_token(token)
-        lock = self._one_reading.setdefault(token_hash, asyncio.Lock())
-        async with lock:
+        async with self._turn_of(token_hash):
             return self._known(token_hash) or await self._load(token, token_hash)
+
+    def _turn_of(self, token_hash: str) -> asyncio.Lock:
+        return self._one_reading.setdefault(token_hash, asyncio.Lock())
 
     async def _load(self, token: str, token_hash: str) -> Snapshot | None:
         began = self._clock.monotonic()
