@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from admit import __version__
+from admit.billing.catalog.file import CatalogError
 from admit.core.config import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(f"  {problem}", err=True)
         sys.exit(2)
+    except CatalogError as error:
+        typer.secho("The catalogue file cannot be used:", fg="red", err=True)
+        for problem in error.problems:
+            typer.echo(f"  {problem}", err=True)
+        sys.exit(1)
 
 
 @app.command()

@@ -50,6 +50,7 @@ class InvoiceView:
 
 @dataclass(frozen=True)
 class Overview:
+    plan_code: str | None
     plan_name: str
     status: str
     status_text: str
@@ -80,6 +81,7 @@ async def overview(db: AsyncSession, user_id: str, *, grace: timedelta) -> Overv
     plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
     key = status_of(subscription)
     return Overview(
+        plan_code=plan.code if plan else None,
         plan_name=plan.name if plan else "A plan that is no longer offered",
         status=key,
         status_text=WORDS[key],
@@ -97,6 +99,7 @@ async def overview(db: AsyncSession, user_id: str, *, grace: timedelta) -> Overv
 async def _without_subscription(db: AsyncSession, invoices: Sequence[Invoice]) -> Overview:
     free = next((plan for plan in await catalog.plans(db) if plan.is_free), None)
     return Overview(
+        plan_code=free.code if free else None,
         plan_name=free.name if free else "No plan",
         status="free",
         status_text=WORDS["free"],

@@ -10,7 +10,7 @@ from admit.core.crypto import new_token
 from admit.core.db import ReadDb
 from admit.core.errors import NotFound
 from admit.core.events.worker import Worker
-from admit.core.http.answers import go_to, page
+from admit.core.http.answers import go_to, in_words, page
 from admit.core.http.state import AppParts, AppSettings, AppVault, Parts
 from admit.dev import mailbox
 from admit.dev.errors import SimulatorUnavailable, TimeStands
@@ -51,12 +51,13 @@ async def move_clock(
         errors = {"to": "Enter a day and a time, such as 2027-01-31T12:00."}
         return await time_machine(request, parts, errors=errors, status=422)
     worker: Worker = request.app.state.worker
+    told = in_words(request, now, clock_time=True)
     try:
         await settle(settings, clock, worker)
     except SimulatorUnavailable:
-        say = f"It is {now:%d %B %Y, %H:%M} UTC now. Some messages are still on their way."
+        say = f"It is {told} now. Some messages are still on their way."
         return go_to(request, "/dev", say=say, kind="warning")
-    return go_to(request, "/dev", say=f"It is {now:%d %B %Y, %H:%M} UTC now.")
+    return go_to(request, "/dev", say=f"It is {told} now.")
 
 
 async def time_machine(

@@ -41,7 +41,7 @@ async def show_pricing(
     current = None
     if person is not None:
         account = await overview(db, person.id, grace=grace_of(settings))
-        current = code_of(account.plan_name, offered)
+        current = account.plan_code
     context = {
         "plans": offered,
         "current_plan_code": current,
@@ -75,10 +75,6 @@ async def show_premium(request: Request, db: ReadDb) -> Response:
 
 def grace_of(settings: Settings) -> timedelta:
     return timedelta(days=settings.access_grace_days)
-
-
-def code_of(plan_name: str, offered: list[PlanView]) -> str | None:
-    return next((plan.code for plan in offered if plan.name == plan_name), None)
 
 
 def sells(offered: list[PlanView], price_code: str) -> bool:
