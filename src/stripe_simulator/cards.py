@@ -21,7 +21,11 @@ class Decline:
 
 @dataclass(frozen=True)
 class TestCard:
-    """`at_once`: refused when saved and when charged. `later`: saved, refused when charged."""
+    """`at_once`: refused when saved and when charged. `later`: saved, refused when charged.
+
+    `asks`: when the bank wants to see the card's holder. "on_session": always with the holder
+    present, and without him until it was set up once; "always": also after that.
+    """
 
     __test__ = False
     brand: str = "visa"
@@ -29,6 +33,10 @@ class TestCard:
     funding: str = "credit"
     at_once: Decline | None = None
     later: Decline | None = None
+    asks: str = "never"
+
+    def wants_holder(self, *, on_session: bool, set_up: bool) -> bool:
+        return self.asks == "always" or (self.asks == "on_session" and (on_session or not set_up))
 
 
 @dataclass(frozen=True)
@@ -127,8 +135,16 @@ CARDS: Mapping[str, TestCard] = {
     "4000000000006975": TestCard(at_once=DECLINES["card_velocity_exceeded"]),
     "4100000000000019": TestCard(at_once=DECLINES["fraudulent"]),
     "4000000000000341": TestCard(later=DECLINES["generic_decline"]),
-    "4000002500003155": TestCard(country="FR", at_once=DECLINES["authentication_required"]),
-    "4000002760003184": TestCard(country="DE", at_once=DECLINES["authentication_required"]),
+    "4000002500003155": TestCard(country="FR", asks="on_session"),
+    "4000002760003184": TestCard(country="DE", asks="always"),
+    "4000000000003220": TestCard(asks="on_session"),
+    "4000008260003178": TestCard(
+        country="GB", later=DECLINES["insufficient_funds"], asks="on_session"
+    ),
+    "4000008400001629": TestCard(later=DECLINES["generic_decline"], asks="always"),
+    "4000008400001280": TestCard(at_once=DECLINES["generic_decline"]),
+    "4000000000000259": TestCard(),
+    "4000000000005126": TestCard(),
 }
 
 TOKENS: Mapping[str, str] = {
@@ -146,6 +162,16 @@ TOKENS: Mapping[str, str] = {
     "chargeDeclinedIncorrectCvc": "4000000000000127",
     "chargeDeclinedProcessingError": "4000000000000119",
     "chargeCustomerFail": "4000000000000341",
+    "visa_chargeCustomerFail": "4000000000000341",
+    "authenticationRequired": "4000002760003184",
+    "authenticationRequiredOnSetup": "4000002500003155",
+    "authenticationRequiredChargeDeclinedInsufficientFunds": "4000008260003178",
+    "threeDSecure2Required": "4000000000003220",
+    "threeDSecureRequired": "4000000000003220",
+    "threeDSecureRequiredChargeDeclined": "4000008400001629",
+    "threeDSecureRequiredProcessingError": "4000008400001280",
+    "createDispute": "4000000000000259",
+    "refundFail": "4000000000005126",
 }
 """`pm_card_visa` and `tok_visa` stand for these numbers."""
 

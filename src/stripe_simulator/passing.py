@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from stripe_simulator.billing import renewals
+from stripe_simulator.billing import refunds, renewals
 from stripe_simulator.checkout import expiry
 from stripe_simulator.clock.wall import monotonic
 from stripe_simulator.state.store import Store
@@ -12,6 +12,7 @@ TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
     "checkout.expire": expiry.expires,
     "invoice.finalize": renewals.finalizes,
     "invoice.retry": renewals.retries,
+    "refund.fail": refunds.fails,
     "subscription.cancel_at": renewals.cancel_at,
     "subscription.expire": renewals.expires,
     "subscription.period_end": renewals.period_ends,

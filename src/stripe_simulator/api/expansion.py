@@ -124,6 +124,8 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "plan": "product",
         "price": "product",
         "product": "default_price tax_code",
+        "setup_intent": "application customer latest_attempt mandate on_behalf_of payment_method"
+        " single_use_mandate",
         "subscription": "application customer default_payment_method default_source discounts"
         " latest_invoice pending_setup_intent schedule test_clock",
         "subscription_item": "price",

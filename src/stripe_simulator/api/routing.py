@@ -6,6 +6,7 @@ from functools import cache
 
 from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.resources import (
+    charges,
     checkout_sessions,
     customers,
     entitlements,
@@ -15,6 +16,7 @@ from stripe_simulator.api.resources import (
     payments,
     prices,
     products,
+    setup_intents,
     subscriptions,
     webhook_endpoints,
 )
@@ -27,6 +29,8 @@ OPERATIONS: Sequence[Operation] = (
     *payment_methods.OPERATIONS,
     *checkout_sessions.OPERATIONS,
     *payments.OPERATIONS,
+    *setup_intents.OPERATIONS,
+    *charges.OPERATIONS,
     *subscriptions.OPERATIONS,
     *invoices.OPERATIONS,
     *entitlements.OPERATIONS,

@@ -1,78 +1,77 @@
-"""The customer's balance: negative is a credit that the next invoices use up.
+"""The account's balance: one transaction for everything that moves it.
 
-docs.stripe.com/billing/customer/balance.
+The fee is the simulator's own and the same for every card and currency: 2.9 % and 30 minor units
+for a charge, 1500 for a dispute. Money becomes available two days later.
 """
 
-from stripe_simulator.billing import totals
-from stripe_simulator.shapes import Json
+from decimal import ROUND_HALF_UP, Decimal
+
+from stripe_simulator.objects.balance import balance_transaction
+from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.transaction import Transaction
 
+PERCENT, FIXED, DISPUTE_FEE = Decimal("0.029"), 30, 1500
+AVAILABLE_AFTER = 2 * DAY
 
-def move(
+
+def fee_of(amount: int) -> int:
+    share = (amount * PERCENT).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return int(share) + FIXED
+
+
+def record(
     tx: Transaction,
-    customer: Json,
     *,
+    kind: str,
+    source: str,
     amount: int,
     currency: str,
-    reason: str,
-    invoice: str | None = None,
+    category: str | None = None,
+    fee: int = 0,
     description: str | None = None,
-    metadata: Json | None = None,
 ) -> Json:
-    """One transaction; the balance it leads to is kept with the customer."""
-    customer["balance"] = int(customer["balance"]) + amount
-    customer["currency"] = customer["currency"] or currency
-    kept = tx.add(
-        {
-            "id": tx.new_id("customer_balance_transaction"),
-            "object": "customer_balance_transaction",
-            "amount": amount,
-            "checkout_session": None,
-            "created": tx.now,
-            "credit_note": None,
-            "currency": currency,
-            "customer": customer["id"],
-            "customer_account": None,
-            "description": description,
-            "ending_balance": customer["balance"],
-            "invoice": invoice,
-            "livemode": False,
-            "metadata": metadata or {},
-            "type": reason,
-        }
+    return tx.add(
+        balance_transaction(
+            tx.new_id("balance_transaction"),
+            kind=kind,
+            category=category or kind,
+            source=source,
+            amount=amount,
+            fee=fee,
+            currency=currency,
+            description=description,
+            available_on=tx.now + AVAILABLE_AFTER,
+            now=tx.now,
+        )
     )
-    tx.save(customer, "customer.updated")
-    return kept
 
 
-def use(tx: Transaction, invoice: Json, customer: Json) -> None:
-    """The invoice is finalized: its part of the balance is used, or a negative total kept."""
-    start = totals.usable_balance(customer, invoice)
-    end = totals.ending_balance(invoice["total"], start)
-    invoice["starting_balance"] = start
-    invoice["ending_balance"] = end
-    due = totals.amount_due(invoice["total"], start)
-    invoice["amount_due"] = invoice["amount_remaining"] = due
-    if end != start:
-        move(
-            tx,
-            customer,
-            amount=end - start,
-            currency=invoice["currency"],
-            reason="applied_to_invoice",
-            invoice=invoice["id"],
-        )
+def charged(tx: Transaction, charge: Json) -> str:
+    """The id of the transaction that brings a captured charge."""
+    amount = charge["amount_captured"]
+    made = record(
+        tx,
+        kind="charge",
+        source=charge["id"],
+        amount=amount,
+        fee=fee_of(amount),
+        currency=charge["currency"],
+        description=charge["description"],
+    )
+    return str(made["id"])
 
 
-def give_back(tx: Transaction, invoice: Json, customer: Json) -> None:
-    """A void invoice takes nothing from the balance."""
-    used = (invoice["ending_balance"] or 0) - invoice["starting_balance"]
-    if used:
-        move(
-            tx,
-            customer,
-            amount=-used,
-            currency=invoice["currency"],
-            reason="unapplied_from_invoice",
-            invoice=invoice["id"],
-        )
+def status_of(transaction: Json, now: int) -> str:
+    return "available" if transaction["available_on"] <= now else "pending"
+
+
+def sums(tx: Transaction) -> dict[str, tuple[int, int]]:
+    """Available and pending, by currency."""
+    found: dict[str, tuple[int, int]] = {}
+    for one in tx.find("balance_transaction"):
+        available, pending = found.get(one["currency"], (0, 0))
+        if one["available_on"] <= tx.now:
+            found[one["currency"]] = (available + one["net"], pending)
+        else:
+            found[one["currency"]] = (available, pending + one["net"])
+    return found

@@ -1,6 +1,13 @@
 """An invoice from draft to paid."""
 
-from stripe_simulator.billing import balance, discounts, invoice_items, seller, totals
+from stripe_simulator.billing import (
+    challenges,
+    customer_balance,
+    discounts,
+    invoice_items,
+    seller,
+    totals,
+)
 from stripe_simulator.billing.documents import publish
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.cards import Decline
@@ -122,7 +129,7 @@ def finalize(tx: Transaction, invoice: Json) -> None:
     if customer.get("deleted"):
         invoice["ending_balance"] = 0
     else:
-        balance.use(tx, invoice, customer)
+        customer_balance.use(tx, invoice, customer)
     invoice["webhooks_delivered_at"] = tx.now
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.save(invoice)
@@ -149,7 +156,12 @@ def request_payment(tx: Transaction, invoice: Json) -> None:
 
 
 def collect(
-    tx: Transaction, invoice: Json, *, method: Json | None, answer: Verdict | None = None
+    tx: Transaction,
+    invoice: Json,
+    *,
+    method: Json | None,
+    answer: Verdict | None = None,
+    on_session: bool = False,
 ) -> Verdict:
     """One attempt to have an open invoice paid. Without a card it fails without a charge."""
     if invoice["amount_due"] == 0:
@@ -162,7 +174,16 @@ def collect(
     if method is None:
         return Verdict(NO_CARD)
     if answer is None:
-        answer = verdict(tx, customer=invoice["customer"], number=method["_number"])
+        answer = verdict(
+            tx,
+            customer=invoice["customer"],
+            number=method["_number"],
+            on_session=on_session,
+            set_up=method.get("_set_up", False),
+        )
+    if answer.challenge:
+        challenges.ask(tx, intent, method, return_url=invoice["hosted_invoice_url"])
+        return answer
     confirm(tx, intent, method, answer)
     if answer.decline is None:
         settle(tx, payment)
@@ -216,6 +237,12 @@ def attempt_failed(tx: Transaction, invoice: Json, *, retry: bool) -> None:
     tx.emit("invoice.payment_failed", invoice)
 
 
+def action_required(tx: Transaction, invoice: Json) -> None:
+    """The holder has to come: his bank asks for him."""
+    tx.save(invoice, "invoice.updated")
+    tx.emit("invoice.payment_action_required", invoice)
+
+
 def stop_collecting(tx: Transaction, invoice: Json) -> None:
     """A canceled subscription's invoices stay as they are; nobody tries to have them paid."""
     tx.unschedule("invoice.retry", invoice["id"])
@@ -231,7 +258,7 @@ def stop_collecting(tx: Transaction, invoice: Json) -> None:
 def void(tx: Transaction, invoice: Json) -> None:
     customer = tx.get(invoice["customer"])
     if customer and not customer.get("deleted"):
-        balance.give_back(tx, invoice, customer)
+        customer_balance.give_back(tx, invoice, customer)
     tx.unschedule("invoice.retry", invoice["id"])
     invoice |= {"status": "void", "auto_advance": False, "next_payment_attempt": None}
     invoice["status_transitions"]["voided_at"] = tx.now
@@ -250,6 +277,7 @@ def cancel_payment(tx: Transaction, payment: Json) -> None:
         "status": "canceled",
         "canceled_at": tx.now,
         "cancellation_reason": "void_invoice",
+        "next_action": None,
     }
     tx.save(intent)
     tx.emit("payment_intent.canceled", intent)

@@ -64,19 +64,28 @@ def retries(tx: Transaction, id_: str) -> None:
 
 
 def attempt(
-    tx: Transaction, invoice: Json, *, method: Json | None = None, retry: bool = True
+    tx: Transaction,
+    invoice: Json,
+    *,
+    method: Json | None = None,
+    retry: bool = True,
+    answer: Verdict | None = None,
+    on_session: bool = False,
 ) -> Verdict:
     """Tries to have it paid, by `method` or the default card, and lets the subscription follow."""
     customer = tx.need("customer", invoice["customer"])
     subscription = subscription_of(tx, invoice)
     card = method or methods.default_method(tx, invoice, subscription or {}, customer)
-    result = invoices.collect(tx, invoice, method=card)
+    result = invoices.collect(tx, invoice, method=card, answer=answer, on_session=on_session)
     if invoice["status"] == "paid":
         paid(tx, subscription, customer, invoice)
         return result
+    if result.challenge:
+        invoices.action_required(tx, invoice)
     if not retry:
         tx.save(invoice, "invoice.updated")
-        tx.emit("invoice.payment_failed", invoice)
+        if not (result.challenge and on_session):
+            tx.emit("invoice.payment_failed", invoice)
         return result
     invoices.attempt_failed(tx, invoice, retry=True)
     if subscription:

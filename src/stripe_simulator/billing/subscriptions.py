@@ -122,7 +122,9 @@ def first_payment(
     if invoice["status"] == "paid":
         activate(tx, subscription)
         return result
-    if collects:
+    if result.challenge:
+        invoices.action_required(tx, invoice)
+    elif collects:
         invoices.attempt_failed(tx, invoice, retry=False)
     tx.schedule("subscription.expire", subscription["id"], tx.now + EXPIRES_INCOMPLETE_AFTER)
     return result

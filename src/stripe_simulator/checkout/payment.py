@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from stripe_simulator.billing import methods, payments, subscriptions
+from stripe_simulator.billing import challenges, methods, payments, setups, subscriptions
 from stripe_simulator.billing.payments import Verdict
-from stripe_simulator.cards import CardDetails, Decline, refusal
+from stripe_simulator.cards import CARDS, CardDetails, Decline, refusal
 from stripe_simulator.checkout import view
 from stripe_simulator.objects.checkout_session import customer_details
 from stripe_simulator.objects.customer import customer as customer_object
@@ -46,7 +46,19 @@ class NotOpen:
     redirect_url: str | None
 
 
-Outcome = Paid | Declined | NotOpen
+@dataclass(frozen=True)
+class Challenged:
+    """The bank wants to see the card's holder, at this address."""
+
+    url: str
+
+
+Outcome = Paid | Declined | NotOpen | Challenged
+NOT_AUTHENTICATED = Decline(
+    "payment_intent_authentication_failure",
+    "We are unable to authenticate your payment method. Please choose a different payment method"
+    " and try again.",
+)
 
 
 async def pay_and_tell(
@@ -65,26 +77,60 @@ def pay(store: Store, session_id: str, *, card: CardDetails) -> Outcome | None:
         session = tx.get(session_id, "checkout.session")
         if session is None:
             return None
-        state = view.status(session, tx.now)
-        if state == "complete":
-            return NotOpen(state, view.success_url(session))
-        if state == "expired":
-            return NotOpen(state, session["cancel_url"])
-        decline = attempt(tx, session, card)
-        return declined(decline) if decline else Paid(view.success_url(session))
+        return closed(session, tx.now) or attempted(tx, session, card, authenticated=False)
+
+
+def closed(session: Json, now: int) -> NotOpen | None:
+    state = view.status(session, now)
+    if state == "complete":
+        return NotOpen(state, view.success_url(session))
+    return NotOpen(state, session["cancel_url"]) if state == "expired" else None
+
+
+def attempted(
+    tx: Transaction, session: Json, card: CardDetails, *, authenticated: bool
+) -> Paid | Declined | Challenged:
+    answer = attempt(tx, session, card, authenticated=authenticated)
+    if answer.challenge:
+        session["_challenge"] = asdict(card)
+        tx.save(session)
+        return Challenged(challenges.page_of(tx, session["id"]))
+    return declined(answer.decline) if answer.decline else Paid(view.success_url(session))
+
+
+def answer_challenge(tx: Transaction, session: Json, *, approved: bool) -> Outcome | None:
+    """What the bank's page says: the payment goes on, or the form is shown again."""
+    kept = session.get("_challenge")
+    if kept is None:
+        return closed(session, tx.now)
+    session["_challenge"] = None
+    if closed(session, tx.now):
+        return closed(session, tx.now)
+    if approved:
+        return attempted(tx, session, CardDetails(**kept), authenticated=True)
+    intent = tx.get(session.get("_payment_intent") or "", "payment_intent")
+    if intent:
+        challenges.failed(tx, intent)
+    setup = tx.get(session.get("_setup_intent") or "", "setup_intent")
+    if setup:
+        setups.not_authenticated(tx, setup)
+    tx.save(session)
+    return declined(NOT_AUTHENTICATED)
 
 
 def declined(decline: Decline) -> Declined:
     return Declined(decline.code, decline.decline_code, decline.message, decline.param)
 
 
-def attempt(tx: Transaction, session: Json, card: CardDetails) -> Decline | None:
+def attempt(tx: Transaction, session: Json, card: CardDetails, *, authenticated: bool) -> Verdict:
     refused = refusal(card, now=tx.now)
-    if refused and (session["mode"] == "subscription" or not asks_bank(refused)):
-        return refused
+    if refused and (session["mode"] != "payment" or not asks_bank(refused)):
+        return Verdict(refused)
     if session["mode"] == "subscription":
-        return subscribe(tx, session, card)
-    return pay_once(tx, session, card, refused)
+        return subscribe(tx, session, card, authenticated=authenticated)
+    if session["mode"] == "setup":
+        return save_card(tx, session, card, authenticated=authenticated)
+    return pay_once(tx, session, card, refused, authenticated=authenticated)
 
 
 def asks_bank(refused: Decline) -> bool:
@@ -93,20 +139,28 @@ def asks_bank(refused: Decline) -> bool:
 
 
 def pay_once(
-    tx: Transaction, session: Json, card: CardDetails, refused: Decline | None
-) -> Decline | None:
+    tx: Transaction,
+    session: Json,
+    card: CardDetails,
+    refused: Decline | None,
+    *,
+    authenticated: bool,
+) -> Verdict:
     """One payment intent for the session, whatever number of attempts it takes."""
     customer = customer_of(tx, session, card)
-    method = methods.create(tx, card)
     intent = intent_of(tx, session, customer)
-    answer = Verdict(refused) if refused else asked(tx, customer, card)
+    method = methods.create(tx, card)
+    answer = Verdict(refused) if refused else asked(tx, customer, card, authenticated)
+    if answer.challenge:
+        challenges.ask(tx, intent, method, return_url=session["url"])
+        return answer
     payments.confirm(tx, intent, method, answer)
     if answer.decline:
         tx.save(session)
-        return answer.decline
+        return answer
     session["payment_intent"] = intent["id"]
     complete(tx, session, customer, card)
-    return None
+    return answer
 
 
 def intent_of(tx: Transaction, session: Json, customer: Json | None) -> Json:
@@ -125,14 +179,46 @@ def intent_of(tx: Transaction, session: Json, customer: Json | None) -> Json:
     return intent
 
 
-def subscribe(tx: Transaction, session: Json, card: CardDetails) -> Decline | None:
+def save_card(tx: Transaction, session: Json, card: CardDetails, *, authenticated: bool) -> Verdict:
+    """Nothing is charged: a setup intent keeps the card for later."""
+    customer = customer_of(tx, session, card)
+    intent = setup_of(tx, session, customer)
+    method = methods.create(tx, card)
+    refused = setups.confirm(
+        tx, intent, method, return_url=session["url"], authenticated=authenticated
+    )
+    if refused:
+        tx.save(session)
+        return Verdict(refused)
+    if intent["status"] == "requires_action":
+        return payments.ASKS
+    session["setup_intent"] = intent["id"]
+    complete(tx, session, customer, card)
+    return Verdict()
+
+
+def setup_of(tx: Transaction, session: Json, customer: Json | None) -> Json:
+    if session.get("_setup_intent"):
+        return tx.need("setup_intent", session["_setup_intent"])
+    data = session["_setup_intent_data"]
+    intent = setups.create(
+        tx, customer=customer["id"] if customer else None, metadata=data.get("metadata", {})
+    )
+    intent["description"] = data.get("description")
+    session["_setup_intent"] = intent["id"]
+    return tx.save(intent)
+
+
+def subscribe(tx: Transaction, session: Json, card: CardDetails, *, authenticated: bool) -> Verdict:
     """The bank is asked first: a refusal leaves nothing behind."""
     known = tx.get(session["customer"]) if session["customer"] else None
-    answer = asked(tx, known, card) if session["amount_total"] else Verdict()
+    due = session["amount_total"]
+    answer = asked(tx, known, card, authenticated) if due else consent(card, authenticated)
     if answer.decline:
-        return answer.decline
+        return answer
     customer = known or new_customer(tx, session, card)
     method = methods.create(tx, card)
+    method["_set_up"] = True
     methods.attach(tx, method, customer)
     data = session["_subscription_data"]
     subscription, _ = subscriptions.start(
@@ -149,11 +235,24 @@ def subscribe(tx: Transaction, session: Json, card: CardDetails) -> Decline | No
     session["subscription"] = subscription["id"]
     session["invoice"] = subscription["latest_invoice"]
     complete(tx, session, customer, card)
-    return None
+    return answer
 
 
-def asked(tx: Transaction, customer: Json | None, card: CardDetails) -> Verdict:
-    return payments.verdict(tx, customer=customer["id"] if customer else None, number=card.digits)
+def consent(card: CardDetails, authenticated: bool) -> Verdict:
+    """Nothing is charged now; a card may ask for its holder all the same."""
+    asks = CARDS[card.digits].wants_holder(on_session=True, set_up=False)
+    return payments.ASKS if asks and not authenticated else Verdict()
+
+
+def asked(
+    tx: Transaction, customer: Json | None, card: CardDetails, authenticated: bool
+) -> Verdict:
+    return payments.verdict(
+        tx,
+        customer=customer["id"] if customer else None,
+        number=card.digits,
+        authenticated=authenticated,
+    )
 
 
 def customer_of(tx: Transaction, session: Json, card: CardDetails) -> Json | None:

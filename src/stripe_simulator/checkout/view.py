@@ -63,7 +63,7 @@ def view_session(store: Store, session_id: str) -> SessionView | None:
         merchant=seller.name(tx),
         currency=session["currency"],
         lines=tuple(line_view(tx, entry) for entry in session["_items"]),
-        due_today=session["amount_total"],
+        due_today=session["amount_total"] or 0,
         due_later=due_later(session),
         trial=trial_view(session, tx.now),
         email=known_email(tx, session),
@@ -112,7 +112,8 @@ def trial_view(session: Json, now: int) -> TrialView | None:
 def submit_label(session: Json, now: int) -> str:
     if trial_end(session, now):
         return "Start trial"
-    return "Subscribe" if session["mode"] == "subscription" else "Pay"
+    labels = {"payment": "Pay", "setup": "Save card", "subscription": "Subscribe"}
+    return labels[session["mode"]]
 
 
 def line_view(tx: Transaction, entry: Json) -> LineView:

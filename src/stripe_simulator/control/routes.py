@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 
 from stripe_simulator.api.faults import MODES, Fault
 from stripe_simulator.api.parameters import LATEST
-from stripe_simulator.billing.payments import APPROVED
+from stripe_simulator.billing.payments import APPROVED, CHALLENGE
 from stripe_simulator.cards import DECLINES, CardDetails
-from stripe_simulator.checkout import Declined, NotOpen, pay_and_tell
+from stripe_simulator.checkout import Challenged, Declined, NotOpen, pay_and_tell
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
 from stripe_simulator.control import deliveries
@@ -18,6 +18,7 @@ from stripe_simulator.control.door import ControlRoute
 from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.snapshots import restore, snapshot
+from stripe_simulator.hosted import challenge
 from stripe_simulator.shapes import Json
 from stripe_simulator.simulator import Simulator
 from stripe_simulator.state.objects import Selection
@@ -69,8 +70,8 @@ async def plan_card(request: Request) -> Response:
     """`{"customer", "outcome", "times"}`: what the customer's next charges do."""
     simulator, body = simulator_of(request), await body_of(request)
     outcome, times = body.get("outcome", "generic_decline"), body.get("times", 1)
-    if outcome not in (APPROVED, *DECLINES):
-        raise Refused(f"outcome is one of {', '.join((APPROVED, *DECLINES))}.")
+    if outcome not in (APPROVED, CHALLENGE, *DECLINES):
+        raise Refused(f"outcome is one of {', '.join((APPROVED, CHALLENGE, *DECLINES))}.")
     with simulator.store.writing() as tx:
         customer = tx.need("customer", str(body.get("customer")))["id"]
         tx.db.execute(
@@ -127,7 +128,29 @@ async def pay_session(request: Request) -> Response:
         return JSONResponse(
             {"error": {"code": outcome.status}, "redirect": outcome.redirect_url}, status_code=409
         )
+    if isinstance(outcome, Challenged):
+        return await answered(simulator, request.path_params["id"], body, outcome)
     return JSONResponse({"redirect": outcome.redirect_url})
+
+
+async def answered(simulator: Simulator, id_: str, body: Json, asked: Challenged) -> Response:
+    """202 with the bank's page, unless `authentication` ("approve" or "fail") says the answer."""
+    if "authentication" not in body:
+        return JSONResponse({"challenge": asked.url}, status_code=202)
+    approved = body["authentication"] == "approve"
+    url = await challenge.answer_and_tell(simulator, id_, approved=approved)
+    refused = "?problem=" in str(url)
+    return JSONResponse({"redirect": url}, status_code=402 if refused else 200)
+
+
+async def answer_challenge(request: Request) -> Response:
+    """`{"approved": true}` answers the bank's page of an intent or of a session."""
+    simulator, body = simulator_of(request), await body_of(request)
+    approved = bool(body.get("approved", True))
+    url = await challenge.answer_and_tell(simulator, request.path_params["id"], approved=approved)
+    if url is None:
+        return JSONResponse({"error": {"code": "resource_missing"}}, status_code=404)
+    return JSONResponse({"redirect": url})
 
 
 def card_of(body: Json, *, now: int) -> CardDetails:
@@ -179,6 +202,7 @@ routes = [
     ControlRoute("/_control/faults", add_fault, methods=["POST"]),
     ControlRoute("/_control/faults", clear_faults, methods=["DELETE"]),
     ControlRoute("/_control/checkout/{id}/pay", pay_session, methods=["POST"]),
+    ControlRoute("/_control/challenges/{id}", answer_challenge, methods=["POST"]),
     ControlRoute("/_control/reset", reset, methods=["POST"]),
     ControlRoute("/_control/snapshot", take_snapshot, methods=["GET"]),
     ControlRoute("/_control/restore", restore_snapshot, methods=["POST"]),

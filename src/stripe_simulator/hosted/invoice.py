@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from stripe_simulator.billing import methods, renewals, seller
-from stripe_simulator.cards import CardDetails, Decline, wrong_entry
-from stripe_simulator.checkout.payment import Declined, NotOpen, Paid, declined
+from stripe_simulator.billing import challenges, invoices, methods, renewals, seller
+from stripe_simulator.billing.payments import Verdict
+from stripe_simulator.cards import CardDetails, wrong_entry
+from stripe_simulator.checkout.payment import Challenged, NotOpen, Outcome, Paid, declined
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -111,7 +112,7 @@ def receipt_of(tx: Transaction, invoice: Json) -> str | None:
     return None
 
 
-def pay(store: Store, id_: str, *, card: CardDetails) -> Paid | Declined | NotOpen | None:
+def pay(store: Store, id_: str, *, card: CardDetails) -> Outcome | None:
     """Tries to have an open invoice paid with this card; None when there is no such invoice."""
     with store.writing() as tx:
         invoice = tx.get(id_, "invoice")
@@ -119,20 +120,25 @@ def pay(store: Store, id_: str, *, card: CardDetails) -> Paid | Declined | NotOp
             return None
         if invoice["status"] != "open":
             return NotOpen(invoice["status"], invoice["hosted_invoice_url"])
-        refused = attempt(tx, invoice, card)
-        return declined(refused) if refused else Paid(invoice["hosted_invoice_url"])
+        answer = attempt(tx, invoice, card)
+        if answer.challenge:
+            payment = invoices.default_payment(tx, invoice)
+            return Challenged(challenges.page_of(tx, payment["payment"]["payment_intent"]))
+        if answer.decline:
+            return declined(answer.decline)
+        return Paid(invoice["hosted_invoice_url"])
 
 
-def attempt(tx: Transaction, invoice: Json, card: CardDetails) -> Decline | None:
+def attempt(tx: Transaction, invoice: Json, card: CardDetails) -> Verdict:
     """The card stays with the customer, and with the subscription, once it has paid."""
     wrong = wrong_entry(card, now=tx.now) or methods.unknown(card)
     if wrong:
-        return wrong
+        return Verdict(wrong)
     method = methods.create(tx, card)
-    result = renewals.attempt(tx, invoice, method=method, retry=False)
+    result = renewals.attempt(tx, invoice, method=method, retry=False, on_session=True)
     if result.decline is None:
         keep(tx, invoice, method)
-    return result.decline
+    return result
 
 
 def keep(tx: Transaction, invoice: Json, method: Json) -> None:

@@ -4,6 +4,7 @@ from stripe_simulator.shapes import Json
 def checkout_session(id_: str, params: Json, *, amount: int, url: str, now: int) -> Json:
     """An open hosted session. `amount`: minor units due today."""
     subscribing = params["mode"] == "subscription"
+    total = None if params["mode"] == "setup" else amount
     return {
         "id": id_,
         "object": "checkout.session",
@@ -11,8 +12,8 @@ def checkout_session(id_: str, params: Json, *, amount: int, url: str, now: int)
         "after_expiration": None,
         "allow_promotion_codes": params.get("allow_promotion_codes"),
         "allowed_payment_method_types": params.get("allowed_payment_method_types"),
-        "amount_subtotal": amount,
-        "amount_total": amount,
+        "amount_subtotal": total,
+        "amount_total": total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": params.get("billing_address_collection"),
         "cancel_url": params.get("cancel_url"),

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stripe_simulator.checkout import Declined, NotOpen, Paid
+from stripe_simulator.checkout import Challenged, Declined, NotOpen, Paid
 from stripe_simulator.hosted import invoice as hosted
 from stripe_simulator.hosted.invoice import InvoiceView
 from stripe_simulator.money import display
@@ -14,6 +14,7 @@ from stripe_simulator.pages.card_form import (
     typed,
     with_test_card,
 )
+from stripe_simulator.pages.challenge import problem_from
 from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
 from stripe_simulator.pages.invoice_pdf import invoice_pdf
 from stripe_simulator.pages.offer import day
@@ -31,7 +32,7 @@ STATES = {
 
 async def show(request: Request) -> Response:
     view = _view(request)
-    return _page(view, Entry()) if view else _unknown()
+    return _page(view, Entry(), problem_from(request), title=REFUSED) if view else _unknown()
 
 
 async def submit(request: Request) -> Response:
@@ -53,6 +54,8 @@ def _outcome(request: Request, view: InvoiceView, entry: Entry) -> Response:
     match hosted.pay(simulator_of(request).store, view.id, card=entry.card()):
         case Paid() | NotOpen():
             return _back(view)
+        case Challenged(url=url):
+            return RedirectResponse(url, status_code=303)
         case Declined(message=message, param=param):
             problems = {param or "number": message}
             return _page(view, entry.without_secrets(), problems, title=REFUSED, status=402)

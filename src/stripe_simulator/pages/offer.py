@@ -49,7 +49,7 @@ def offer_of(view: SessionView) -> Offer:
         lines=tuple(_line(line, view.currency) for line in view.lines),
         today=today,
         later=_later(view, rhythm),
-        button=view.submit_label if view.mode == "subscription" else f"{view.submit_label} {today}",
+        button=f"{view.submit_label} {today}" if view.mode == "payment" else view.submit_label,
         agreement=_agreement(view, rhythm),
     )
 
@@ -104,6 +104,8 @@ def _later(view: SessionView, rhythm: str | None) -> Later | None:
 
 
 def _agreement(view: SessionView, rhythm: str | None) -> str | None:
+    if view.mode == "setup":
+        return f"You allow {view.merchant} to charge this card later. Nothing is charged now."
     if view.mode != "subscription" or rhythm is None:
         return None
     start = "after the trial" if view.trial else "now"

@@ -17,6 +17,7 @@ ABOUT_TO = {
     "checkout.expire": "a payment page expires",
     "invoice.finalize": "an invoice is finalized",
     "invoice.retry": "a payment is tried again",
+    "refund.fail": "a refund fails",
     "subscription.cancel_at": "a subscription ends",
     "subscription.expire": "an unpaid subscription expires",
     "subscription.period_end": "a subscription renews or ends",

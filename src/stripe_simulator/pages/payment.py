@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stripe_simulator.checkout import (
+    Challenged,
     Declined,
     NotOpen,
     Paid,
@@ -18,6 +19,7 @@ from stripe_simulator.pages.card_form import (
     typed,
     with_test_card,
 )
+from stripe_simulator.pages.challenge import problem_from
 from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
 from stripe_simulator.pages.offer import offer_of
 from stripe_simulator.pages.protection import is_our_own_form, refused
@@ -27,7 +29,9 @@ from stripe_simulator.pages.test_cards import OFFERED
 
 async def show(request: Request) -> Response:
     view = _view(request)
-    return _form(view, Entry()) if view and view.status == "open" else _closed(view)
+    if view is None or view.status != "open":
+        return _closed(view)
+    return _form(view, Entry(), problem_from(request), title=REFUSED)
 
 
 async def submit(request: Request) -> Response:
@@ -59,7 +63,7 @@ async def _pay(request: Request, view: SessionView, entry: Entry) -> Response:
         return _led_on(view)
     outcome = await pay_and_tell(simulator_of(request), view.id, card=entry.card())
     match outcome:
-        case Paid(redirect_url=url):
+        case Paid(redirect_url=url) | Challenged(url=url):
             return RedirectResponse(url, status_code=303)
         case Declined(message=message, param=param):
             problems = {param or "number": message}

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from stripe_simulator.pages import (
+    challenge,
     control_room,
     front_door,
     invoice,
@@ -18,6 +19,9 @@ routes: list[BaseRoute] = [
     Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
     Route("/c/pay/{session_id}", payment.submit, methods=["POST"]),
     Route("/c/pay/{session_id}/test-card", payment.fill_test_card, methods=["POST"]),
+    Route("/c/3ds/{id}", challenge.show, methods=["GET"]),
+    Route("/c/3ds/{id}", challenge.submit, methods=["POST"]),
+    Route("/c/3ds/{id}/done", challenge.done, methods=["GET"]),
     Route("/i/{invoice_id}", invoice.show, methods=["GET"]),
     Route("/i/{invoice_id}", invoice.submit, methods=["POST"]),
     Route("/i/{invoice_id}/test-card", invoice.fill_test_card, methods=["POST"]),

@@ -16,14 +16,17 @@ HAS_VALUE = (
 )
 NARROW = frozenset(
     {
+        "charge",
         "customer",
         "email",
         "feature",
         "invoice",
+        "item",
         "lookup_key",
         "payment_intent",
         "price",
         "product",
+        "source",
         "subscription",
         "type",
     }

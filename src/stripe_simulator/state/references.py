@@ -37,6 +37,7 @@ def subscription_values(subscription: Json) -> Values:
     yield from plain("customer", "status", "collection_method")(subscription)
     for item in subscription["items"]["data"]:
         yield "price", item["price"]["id"]
+        yield "item", item["id"]
 
 
 def invoice_values(invoice: Json) -> Values:
@@ -79,9 +80,12 @@ def active_entitlement_values(entitlement: Json) -> Values:
 
 
 REFERENCES: Mapping[str, Callable[[Json], Values]] = {
+    "balance_transaction": plain("type", "currency", "source"),
     "charge": plain("customer", "payment_intent"),
     "checkout.session": session_values,
+    "credit_note": plain("customer", "invoice"),
     "customer": plain("email"),
+    "dispute": plain("charge", "payment_intent"),
     "entitlements.active_entitlement": active_entitlement_values,
     "entitlements.feature": plain("lookup_key", "active"),
     "customer_balance_transaction": plain("customer"),
@@ -95,7 +99,10 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "product": plain("active", "type", "url", "shippable"),
     "product_feature": product_feature_values,
     "promotion_code": promotion_code_values,
+    "refund": plain("charge", "payment_intent"),
+    "setup_intent": plain("customer", "payment_method"),
     "subscription": subscription_values,
+    "tax_id": plain("customer"),
     "subscription_schedule": plain("customer"),
     "webhook_endpoint": plain("status"),
 }

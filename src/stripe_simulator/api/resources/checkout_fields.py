@@ -65,7 +65,6 @@ NEW = {
         "redirect_on_completion",
         "return_url",
         "saved_payment_method_options",
-        "setup_intent_data",
         "shipping_address_collection",
         "shipping_options",
         "tax_id_collection",
@@ -107,10 +106,11 @@ NEW = {
         )
     ),
     "metadata": p.metadata,
-    "mode": p.choice("payment", "subscription"),
+    "mode": p.choice("payment", "setup", "subscription"),
     "payment_intent_data": p.hash_of({"description": p.text, "metadata": p.metadata}),
     "payment_method_collection": p.choice("always"),
     "payment_method_types": payment_method_types,
+    "setup_intent_data": p.hash_of({"description": p.text, "metadata": p.metadata}),
     "submit_type": p.choice("auto", "book", "donate", "pay", "subscribe"),
     "subscription_data": p.hash_of(
         {

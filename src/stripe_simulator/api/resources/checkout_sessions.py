@@ -13,13 +13,20 @@ from stripe_simulator.objects import checkout_session as built
 from stripe_simulator.shapes import DAY, MINUTE, Json
 from stripe_simulator.state.transaction import Transaction
 
+FOREIGN = {
+    "payment": ("subscription_data", "setup_intent_data"),
+    "setup": ("subscription_data", "payment_intent_data", "line_items"),
+    "subscription": ("payment_intent_data", "setup_intent_data"),
+}
+"""What a session of each mode does not take."""
 LIVES, SHORTEST = DAY, 30 * MINUTE
 
 
 def create(tx: Transaction, params: Json) -> Json:
     check(tx, params)
-    entries = [entry_of(tx, line, index) for index, line in enumerate(params["line_items"])]
-    params["currency"] = one_currency(entries, params.get("currency"))
+    entries = [entry_of(tx, line, index) for index, line in enumerate(params.get("line_items", []))]
+    if entries:
+        params["currency"] = one_currency(entries, params.get("currency"))
     check_intervals(params["mode"], entries)
     params["metadata"] = p.new_metadata(params.get("metadata", {}))
     params.setdefault("expires_at", tx.now + LIVES)
@@ -36,14 +43,16 @@ def create(tx: Transaction, params: Json) -> Json:
     session |= {
         "_items": entries,
         "_subscription_data": data,
-        "_payment_intent_data": intent_data(params),
+        "_payment_intent_data": intent_data(params, "payment_intent_data"),
+        "_setup_intent_data": intent_data(params, "setup_intent_data"),
     }
     tx.schedule("checkout.expire", id_, params["expires_at"])
     return tx.add(session)
 
 
 def check(tx: Transaction, params: Json) -> None:
-    for name in ("mode", "success_url", "line_items"):
+    content = "currency" if params.get("mode") == "setup" else "line_items"
+    for name in ("mode", "success_url", content):
         if not params.get(name):
             raise missing_parameter(name)
     if params.get("customer") and params.get("customer_email"):
@@ -57,9 +66,9 @@ def check(tx: Transaction, params: Json) -> None:
             " Session creation.",
             param="expires_at",
         )
-    wrong_data = {"payment": "subscription_data", "subscription": "payment_intent_data"}
-    name = wrong_data[params["mode"]]
-    if params.get(name):
+    for name in FOREIGN[params["mode"]]:
+        if not params.get(name):
+            continue
         raise invalid(f"You can not pass `{name}` in `{params['mode']}` mode.", param=name)
 
 
@@ -150,8 +159,8 @@ def subscription_data(params: Json, now: int) -> Json:
     return data
 
 
-def intent_data(params: Json) -> Json:
-    data: Json = params.get("payment_intent_data") or {}
+def intent_data(params: Json, name: str) -> Json:
+    data: Json = params.get(name) or {}
     data["metadata"] = p.new_metadata(data.get("metadata", {}))
     return data
 

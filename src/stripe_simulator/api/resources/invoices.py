@@ -3,7 +3,7 @@ from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
 from stripe_simulator.billing import invoices, methods, renewals
 from stripe_simulator.billing.payments import card_error
-from stripe_simulator.errors import invalid
+from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -58,9 +58,22 @@ def pay(tx: Transaction, params: Json, id_: str) -> Json:
     if params.get("paid_out_of_band"):
         return pay_elsewhere(tx, invoice)
     result = renewals.attempt(tx, invoice, method=method, retry=False)
+    if result.challenge:
+        raise needs_holder()
     if result.decline:
         raise card_error(result.decline)
     return invoice
+
+
+def needs_holder() -> StripeError:
+    return StripeError(
+        402,
+        "This payment requires additional user action before it can be completed successfully."
+        " Payment can be completed using the PaymentIntent associated with the invoice.",
+        type="card_error",
+        code="invoice_payment_intent_requires_action",
+        keeps_changes=True,
+    )
 
 
 def chosen_method(tx: Transaction, params: Json, invoice: Json) -> Json | None:
