@@ -10,13 +10,18 @@ from stripe_simulator.state.transaction import Transaction
 
 TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
     "checkout.expire": expiry.expires,
+    "discount.end": discounts.ends,
     "invoice.finalize": renewals.finalizes,
+    "invoice.overdue": collection.overdue,
     "invoice.retry": renewals.retries,
     "refund.fail": refunds.fails,
-    "subscription.cancel_at": renewals.cancel_at,
+    "subscription.cancel_at": cycles.cancel_at,
+    "subscription.drop_update": pending_updates.drop,
     "subscription.expire": renewals.expires,
-    "subscription.period_end": renewals.period_ends,
+    "subscription.period_end": cycles.period_ends,
+    "subscription.resume_collection": pausing.collection_resumes,
     "subscription.trial_will_end": renewals.trial_will_end,
+    "subscription.upcoming": upcoming.tell,
 }
 
 

@@ -53,6 +53,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     stories.fail_and_recover(api, goods, advance)
     money_stories.take_payments(api, simulator.url)
     money_stories.save_cards(api, simulator.url)
+    billing_stories.tell_all(api, goods, advance)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

@@ -94,8 +94,18 @@ def nothing_of(name: str) -> Callable[[Transaction, Json], Json]:
     return found
 
 
+def applies_to(tx: Transaction, coupon: Json) -> Json:
+    return {"products": tx.need("coupon", coupon["id"])["_products"] or []}
+
+
+def coupon_currencies(tx: Transaction, coupon: Json) -> Json:
+    found: Json = tx.need("coupon", coupon["id"])["_currency_options"] or {}
+    return found
+
+
 INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Json | None]]] = {
     "checkout.session": {"line_items": line_items_of},
+    "coupon": {"applies_to": applies_to, "currency_options": coupon_currencies},
     "charge": {"refunds": nothing_of("refunds")},
     "customer": {
         "sources": nothing_of("sources"),
@@ -112,7 +122,9 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         " payment_intent refunds review transfer",
         "checkout.session": "customer invoice line_items payment_intent payment_link setup_intent"
         " subscription",
+        "coupon": "applies_to currency_options",
         "customer": "default_source sources subscriptions tax_ids test_clock",
+        "discount": "customer promotion_code",
         "entitlements.active_entitlement": "feature",
         "invoice": "application confirmation_secret customer default_payment_method default_source"
         " discounts latest_revision payments test_clock",
@@ -122,6 +134,7 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "payment_intent": "application customer latest_charge payment_method review",
         "payment_method": "customer",
         "plan": "product",
+        "promotion_code": "customer",
         "price": "product",
         "product": "default_price tax_code",
         "setup_intent": "application customer latest_attempt mandate on_behalf_of payment_method"

@@ -4,7 +4,7 @@ docs.stripe.com/billing/subscriptions/coupons: a percentage is taken of every li
 applies to, a fixed amount is shared by them in proportion; several are applied one after another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from stripe_simulator.clock.periods import add_months
@@ -57,7 +57,7 @@ def taken_off(coupon: Json, amount: int, currency: str) -> int:
         return rounded(Decimal(amount) * Decimal(str(coupon["percent_off"])) / 100)
     if coupon["currency"] == currency:
         return int(coupon["amount_off"])
-    return int(coupon.get("currency_options", {}).get(currency, {}).get("amount_off", 0))
+    return int((coupon.get("_currency_options") or {}).get(currency, {}).get("amount_off", 0))
 
 
 def rounded(value: Decimal) -> int:
@@ -173,3 +173,26 @@ def drop_ended(tx: Transaction, subscription: Json) -> None:
 
 def item_discounts(subscription: Json) -> list[str]:
     return [id_ for item in subscription["items"]["data"] for id_ in item["discounts"]]
+
+
+def net_prices(
+    tx: Transaction, subscription: Json, amounts: Mapping[str, int]
+) -> tuple[dict[str, int], list[str]]:
+    """What whole periods of the items cost with today's discounts, and which of those count."""
+    lines = [
+        {
+            "id": item["id"],
+            "amount": amounts[item["id"]],
+            "currency": subscription["currency"],
+            "discountable": True,
+            "discounts": item["discounts"],
+            "pricing": {"price_details": {"product": item["price"]["product"]}},
+        }
+        for item in subscription["items"]["data"]
+    ]
+    off = apply(tx, lines, subscription["discounts"])
+    nets = {
+        line["id"]: line["amount"] - sum(one["amount"] for one in line["discount_amounts"])
+        for line in lines
+    }
+    return nets, [one["discount"] for one in off if one["amount"]]

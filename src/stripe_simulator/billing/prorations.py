@@ -62,10 +62,21 @@ def source_of(tx: Transaction, debit: Json) -> Json | None:
 
 
 def charge(
-    tx: Transaction, subscription: Json, item: Json, *, product: str, net: Decimal, at: int
+    tx: Transaction,
+    subscription: Json,
+    item: Json,
+    *,
+    product: str,
+    net: Decimal,
+    at: int,
+    start: int | None = None,
 ) -> Json | None:
-    """The pending charge for the rest of the item's period; `net` is the price of a whole one."""
-    start, end = item["current_period_start"], item["current_period_end"]
+    """The pending charge for the rest of the item's period; `net` is the price of a whole one.
+
+    `start`: where a whole period would have begun, when this one is shorter.
+    """
+    end = item["current_period_end"]
+    start = item["current_period_start"] if start is None else start
     amount = share(net, start=start, end=end, at=at)
     subscription.setdefault("_billed", {})[item["id"]] = []
     if amount <= 0 or at >= end:

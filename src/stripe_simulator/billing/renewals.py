@@ -1,60 +1,26 @@
 """What time brings to subscriptions and invoices. Each function is one kind of timer."""
 
-from stripe_simulator.billing import entitlements, invoices, methods, subscriptions
+from stripe_simulator.billing import (
+    collection,
+    entitlements,
+    invoices,
+    methods,
+    pending_updates,
+    resuming,
+    subscriptions,
+)
 from stripe_simulator.billing.payments import Verdict
+from stripe_simulator.billing.retries import policy
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
-
-
-def period_ends(tx: Transaction, id_: str) -> None:
-    """The subscription ends as it was set to, or a new period begins with a draft invoice."""
-    subscription = tx.need("subscription", id_)
-    if subscription["cancel_at_period_end"]:
-        subscriptions.end(tx, subscription)
-        return
-    customer = tx.need("customer", subscription["customer"])
-    if subscription["status"] == "trialing" and ends_without_card(tx, subscription, customer):
-        subscriptions.end(tx, subscription)
-        return
-    if subscription["status"] == "trialing":
-        subscription["status"] = "active"
-    renew(tx, subscription, customer)
-
-
-def ends_without_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
-    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    return behavior == "cancel" and methods.default_method(tx, subscription, customer) is None
-
-
-def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
-    """The new period starts where the old one ended; its invoice stays a draft for an hour."""
-    past = subscriptions.current_start(subscription)
-    subscriptions.set_periods(subscription, subscriptions.current_end(subscription))
-    tx.schedule(
-        "subscription.period_end", subscription["id"], subscriptions.current_end(subscription)
-    )
-    invoice = invoices.draft(
-        tx, customer=customer, subscription=subscription, reason="subscription_cycle"
-    )
-    later = tx.now + invoices.FINALIZE_AFTER
-    invoice |= {
-        "period_start": past,
-        "period_end": tx.now,
-        "automatically_finalizes_at": later,
-        "next_payment_attempt": later,
-    }
-    tx.schedule("invoice.finalize", invoice["id"], later)
-    tx.add(invoice, "invoice.created")
-    subscription["latest_invoice"] = invoice["id"]
-    tx.save(subscription, "customer.subscription.updated")
-    entitlements.refresh(tx, customer["id"])
 
 
 def finalizes(tx: Transaction, id_: str) -> None:
     invoice = tx.need("invoice", id_)
     if invoice["status"] == "draft" and invoice["auto_advance"]:
         invoices.finalize(tx, invoice)
-        attempt(tx, invoice)
+        if collection.is_charged(tx, invoice, subscription_of(tx, invoice)):
+            attempt(tx, invoice)
 
 
 def retries(tx: Transaction, id_: str) -> None:
@@ -100,6 +66,9 @@ def subscription_of(tx: Transaction, invoice: Json) -> Json | None:
 
 
 def paid(tx: Transaction, subscription: Json | None, customer: Json, invoice: Json) -> None:
+    if subscription:
+        pending_updates.paid(tx, subscription, invoice)
+        resuming.paid(tx, subscription, invoice)
     if subscription and subscription["latest_invoice"] == invoice["id"]:
         subscriptions.activate(tx, subscription)
     others = tx.find("invoice", customer=customer["id"], status="open")
@@ -114,11 +83,24 @@ def unpaid(tx: Transaction, subscription: Json, customer: Json, invoice: Json) -
         customer["delinquent"] = True
         tx.save(customer, "customer.updated")
     if invoice["next_payment_attempt"] is None:
-        subscriptions.end(tx, subscription, reason="payment_failed")
+        give_up(tx, subscription, invoice)
     elif subscription["status"] == "active":
         subscription["status"] = "past_due"
         tx.save(subscription, "customer.subscription.updated")
         entitlements.refresh(tx, customer["id"])
+
+
+def give_up(tx: Transaction, subscription: Json, invoice: Json) -> None:
+    """The last try failed: the subscription ends, waits unpaid, or is left past due."""
+    then = policy(tx).then
+    if then == "cancel":
+        subscriptions.end(tx, subscription, reason="payment_failed")
+        return
+    invoices.stop_collecting(tx, invoice)
+    if then == "unpaid" or subscription["status"] == "active":
+        subscription["status"] = then
+        tx.save(subscription, "customer.subscription.updated")
+        entitlements.refresh(tx, subscription["customer"])
 
 
 def trial_will_end(tx: Transaction, id_: str) -> None:
@@ -130,14 +112,10 @@ def expires(tx: Transaction, id_: str) -> None:
     subscription = tx.need("subscription", id_)
     if subscription["status"] != "incomplete":
         return
-    tx.unschedule("subscription.period_end", id_)
-    tx.unschedule("subscription.trial_will_end", id_)
+    for what in subscriptions.TIMERS:
+        tx.unschedule(f"subscription.{what}", id_)
     subscription["status"] = "incomplete_expired"
     subscription["ended_at"] = tx.now
     tx.save(subscription, "customer.subscription.updated")
     for invoice in tx.find("invoice", subscription=id_, status="open"):
         invoices.void(tx, invoice)
-
-
-def cancel_at(tx: Transaction, id_: str) -> None:
-    subscriptions.end(tx, tx.need("subscription", id_))

@@ -2,17 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from stripe_simulator.billing import entitlements, invoices, methods
+from stripe_simulator.billing import (
+    drafts,
+    entitlements,
+    invoices,
+    methods,
+    promotions,
+    prorations,
+)
 from stripe_simulator.billing.payments import Verdict
-from stripe_simulator.clock.periods import period_end
+from stripe_simulator.clock.periods import period_end, period_start
+from stripe_simulator.money import times
 from stripe_simulator.objects import subscription as built
 from stripe_simulator.shapes import DAY, HOUR, Json
 from stripe_simulator.state.transaction import Transaction
 
 EXPIRES_INCOMPLETE_AFTER = 23 * HOUR
 TRIAL_WARNING = 3 * DAY
+UPCOMING_NOTICE = 7 * DAY
+TIMERS = (
+    "cancel_at",
+    "drop_update",
+    "expire",
+    "period_end",
+    "resume_collection",
+    "trial_will_end",
+    "upcoming",
+)
 ENDED = ("canceled", "incomplete_expired")
 
 
@@ -23,6 +42,7 @@ class Wanted:
     price: Json
     quantity: int = 1
     metadata: Mapping[str, str] = field(default_factory=dict)
+    discounts: Sequence[Json] = ()
 
 
 def start(
@@ -33,6 +53,9 @@ def start(
     trial_end: int | None = None,
     answer: Verdict | None = None,
     collects: bool = True,
+    discounts: Sequence[Json] | None = None,
+    anchor: int | None = None,
+    prorates: bool = True,
     **settings: Any,
 ) -> tuple[Json, Verdict]:
     """Creates a subscription and its first invoice, and tries to have it paid.
@@ -43,15 +66,21 @@ def start(
     subscription = compose(tx, customer=customer, wanted=wanted, settings=settings)
     if trial_end:
         begin_trial(tx, subscription, trial_end)
+    if anchor:
+        subscription["billing_cycle_anchor"] = anchor
     set_periods(subscription, tx.now)
-    tx.schedule("subscription.period_end", subscription["id"], current_end(subscription))
+    plan_renewal(tx, subscription)
     tx.add(subscription)
-    invoice = invoices.draft(
+    give_discounts(tx, subscription, wanted, discounts or ())
+    if anchor:
+        starts_before_anchor(tx, subscription, prorates=prorates)
+    invoice = drafts.draft(
         tx,
         customer=customer,
         subscription=subscription,
         reason="subscription_create",
         free=bool(trial_end),
+        periods=not anchor,
     )
     subscription["latest_invoice"] = invoice["id"]
     tx.save(subscription)
@@ -86,6 +115,48 @@ def compose(
         id_, customer=customer["id"], currency=currency, items=items, now=tx.now
     )
     return subscription | dict(settings)
+
+
+def give_discounts(
+    tx: Transaction, subscription: Json, wanted: Sequence[Wanted], whole: Sequence[Json]
+) -> None:
+    """Coupons and promotion codes become discounts of the subscription and of its items."""
+    subscription["discounts"] = promotions.given(tx, subscription, whole, path="discounts")
+    for place, item in enumerate(subscription["items"]["data"]):
+        item["discounts"] = promotions.given(
+            tx, subscription, wanted[place].discounts, path=f"items[{place}][discounts]", item=item
+        )
+
+
+def starts_before_anchor(tx: Transaction, subscription: Json, *, prorates: bool) -> None:
+    """Until the anchor only a part of a period is charged, or nothing.
+
+    docs.stripe.com/billing/subscriptions/billing-cycle.
+    """
+    for item in subscription["items"]["data"]:
+        if prorates:
+            first_part(tx, subscription, item)
+
+
+def first_part(tx: Transaction, subscription: Json, item: Json) -> None:
+    recurring = item["price"]["recurring"]
+    end = item["current_period_end"]
+    whole = period_start(
+        anchor=subscription["billing_cycle_anchor"],
+        end=end,
+        interval=recurring["interval"],
+        count=recurring["interval_count"],
+    )
+    amount = times(Decimal(item["price"]["unit_amount_decimal"]), item["quantity"])
+    prorations.charge(
+        tx,
+        subscription,
+        item,
+        product=drafts.product_name(tx, item["price"]),
+        net=Decimal(amount),
+        at=tx.now,
+        start=whole,
+    )
 
 
 def begin_trial(tx: Transaction, subscription: Json, trial_end: int) -> None:
@@ -161,6 +232,17 @@ def set_periods(subscription: Json, start: int) -> None:
             item["current_period_end"] = subscription["trial_end"]
 
 
+def plan_renewal(tx: Transaction, subscription: Json) -> None:
+    """The end of the period, and `invoice.upcoming` some days before."""
+    id_, ends = subscription["id"], current_end(subscription)
+    tx.schedule("subscription.period_end", id_, ends)
+    notice = ends - UPCOMING_NOTICE
+    if notice > tx.now:
+        tx.schedule("subscription.upcoming", id_, notice)
+    else:
+        tx.unschedule("subscription.upcoming", id_)
+
+
 def current_end(subscription: Json) -> int:
     return max(int(item["current_period_end"]) for item in subscription["items"]["data"])
 
@@ -171,7 +253,7 @@ def current_start(subscription: Json) -> int:
 
 def end(tx: Transaction, subscription: Json, *, reason: str | None = None) -> None:
     """Canceled, now: no timer, no further attempt to collect, `deleted` is sent."""
-    for what in ("period_end", "trial_will_end", "expire", "cancel_at"):
+    for what in TIMERS:
         tx.unschedule(f"subscription.{what}", subscription["id"])
     subscription["status"] = "canceled"
     subscription["ended_at"] = tx.now

@@ -15,6 +15,8 @@ MONTHS = {"month": 1, "year": 12}
 
 def period_end(*, anchor: int, start: int, interval: str, count: int) -> int:
     """The first moment of the anchor's rhythm that is later than `start`. Unix seconds."""
+    if start < anchor:
+        return first_end(anchor=anchor, start=start, interval=interval, count=count)
     if interval in FIXED:
         length = FIXED[interval] * count
         return anchor + ((start - anchor) // length + 1) * length
@@ -23,6 +25,27 @@ def period_end(*, anchor: int, start: int, interval: str, count: int) -> int:
     while add_months(anchor, steps * months) <= start:
         steps += 1
     return add_months(anchor, steps * months)
+
+
+def first_end(*, anchor: int, start: int, interval: str, count: int) -> int:
+    """Before the anchor: the first step back from it that is still later than `start`."""
+    end = anchor
+    while True:
+        earlier = period_start(anchor=anchor, end=end, interval=interval, count=count)
+        if earlier <= start:
+            return end
+        end = earlier
+
+
+def period_start(*, anchor: int, end: int, interval: str, count: int) -> int:
+    """Where the whole period begins that ends at `end`, at the anchor or before it."""
+    if interval in FIXED:
+        return end - FIXED[interval] * count
+    months = MONTHS[interval] * count
+    steps = 0
+    while add_months(anchor, steps) >= end:
+        steps -= months
+    return add_months(anchor, steps)
 
 
 def months_between(earlier: int, later: int) -> int:

@@ -15,13 +15,18 @@ GOOD = frozenset({"active", "trialing", "paid"})
 BAD = frozenset({"past_due", "unpaid", "canceled", "incomplete", "incomplete_expired"})
 ABOUT_TO = {
     "checkout.expire": "a payment page expires",
+    "discount.end": "a discount ends",
     "invoice.finalize": "an invoice is finalized",
+    "invoice.overdue": "an invoice is overdue",
     "invoice.retry": "a payment is tried again",
     "refund.fail": "a refund fails",
     "subscription.cancel_at": "a subscription ends",
+    "subscription.drop_update": "a change that nobody paid for is dropped",
     "subscription.expire": "an unpaid subscription expires",
     "subscription.period_end": "a subscription renews or ends",
+    "subscription.resume_collection": "payments are collected again",
     "subscription.trial_will_end": "a trial is about to end",
+    "subscription.upcoming": "an invoice is announced",
 }
 
 

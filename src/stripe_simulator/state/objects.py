@@ -22,6 +22,7 @@ NARROW = frozenset(
         "feature",
         "invoice",
         "item",
+        "item",
         "lookup_key",
         "payment_intent",
         "price",

@@ -17,7 +17,11 @@ def test_a_month_later_a_draft_is_made_and_an_hour_after_it_is_paid(shop: Shop) 
     after_the_hour = shop.advance(to=end + HOUR)
     paid = shop.stripe.invoices.retrieve(draft.id)
 
-    assert at_the_end == ["invoice.created", "customer.subscription.updated"]
+    assert at_the_end == [
+        "invoice.upcoming",
+        "invoice.created",
+        "customer.subscription.updated",
+    ]
     assert (draft.status, draft.amount_due, draft.attempted) == ("draft", 1200, False)
     assert draft.automatically_finalizes_at == end + HOUR
     assert draft.billing_reason == "subscription_cycle"

@@ -19,7 +19,8 @@ def test_a_trial_costs_nothing_warns_three_days_ahead_and_becomes_paid(shop: Sho
     assert (subscription.status, subscription.trial_end) == ("trialing", trial_end)
     assert period(subscription) == (JANUARY_31, trial_end)
     assert (first.total, first.status, first.lines.data[0].amount) == (0, "paid", 0)
-    assert (early, warned) == ([], ["customer.subscription.trial_will_end"])
+    assert early == ["invoice.upcoming"]  # seven days ahead
+    assert warned == ["customer.subscription.trial_will_end"]
     assert at_the_end == ["invoice.created", "customer.subscription.updated"]
     assert "invoice.paid" in an_hour_later
     assert (second.amount_paid, second.billing_reason) == (1200, "subscription_cycle")

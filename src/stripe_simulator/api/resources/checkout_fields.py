@@ -10,7 +10,7 @@ TRIAL_SETTINGS = p.hash_of(
     {
         "end_behavior": p.hash_of(
             {
-                "missing_payment_method": p.choice("cancel", "create_invoice"),
+                "missing_payment_method": p.choice("cancel", "create_invoice", "pause"),
                 "billing_cycle_anchor": p.unsupported,
             },
             required=("missing_payment_method",),

@@ -5,7 +5,7 @@ from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
 from stripe_simulator.api.resources import prices
 from stripe_simulator.api.resources.checkout_fields import NEW
-from stripe_simulator.billing.invoices import product_name
+from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.checkout import expiry
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
 from stripe_simulator.money import times

@@ -2,6 +2,7 @@
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
+from stripe_simulator.api.resources import discounts, prices
 from stripe_simulator.api.resources.checkout_fields import TRIAL_SETTINGS
 
 LIVE = ["active", "incomplete", "past_due", "paused", "trialing", "unpaid"]
@@ -23,18 +24,56 @@ PAYMENT_SETTINGS = p.hash_of(
         **names(p.unsupported, "payment_method_options", "payment_method_types"),
     }
 )
+COLLECTION = p.choice("charge_automatically", "send_invoice")
+MOST_DAYS = 3650
+PAYMENT_BEHAVIORS = (
+    "allow_incomplete",
+    "default_incomplete",
+    "error_if_incomplete",
+    "pending_if_incomplete",
+)
+PRORATION = p.choice("create_prorations", "none", "always_invoice")
+PRICE_DATA = p.hash_of(
+    {
+        **names(p.filled, "currency", "product"),
+        "recurring": prices.RECURRING,
+        "tax_behavior": prices.TAX_BEHAVIOR,
+        "unit_amount": p.between(0, p.MOST_AMOUNT),
+        "unit_amount_decimal": p.decimal,
+    },
+    required=("currency", "product", "recurring"),
+)
+ITEM_CHANGE = {
+    "price": p.filled,
+    "price_data": PRICE_DATA,
+    "quantity": p.between(0, p.MOST_QUANTITY),
+    "metadata": p.metadata,
+    "discounts": discounts.GIVEN,
+    **names(p.unsupported, "billing_thresholds", "current_trial", "plan", "tax_rates"),
+}
+ITEM = {
+    **ITEM_CHANGE,
+    "id": p.filled,
+    "deleted": p.boolean,
+    "clear_usage": p.unsupported,
+}
+PAUSE_COLLECTION = p.hash_of(
+    {
+        "behavior": p.choice("keep_as_draft", "mark_uncollectible", "void"),
+        "resumes_at": p.moment,
+    },
+    required=("behavior",),
+    unset=True,
+)
 NOT_YET = names(
     p.unsupported,
     "add_invoice_items",
     "application_fee_percent",
     "automatic_tax",
-    "billing_cycle_anchor",
     "billing_schedules",
     "billing_thresholds",
-    "days_until_due",
     "default_source",
     "default_tax_rates",
-    "discounts",
     "invoice_settings",
     "on_behalf_of",
     "pending_invoice_item_interval",
@@ -46,12 +85,15 @@ NEW = {
     **names(
         p.unsupported, "backdate_start_date", "billing_cycle_anchor_config", "customer_account"
     ),
+    "billing_cycle_anchor": p.moment,
     **names(p.filled, "currency", "customer", "default_payment_method"),
     "description": p.text,
     **names(p.boolean, "cancel_at_period_end", "off_session"),
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
     "cancel_at": p.moment,
-    "collection_method": p.choice("charge_automatically"),
+    "collection_method": COLLECTION,
+    "days_until_due": p.between(0, MOST_DAYS),
+    "discounts": discounts.GIVEN,
     "items": p.array(
         p.hash_of(
             {
@@ -62,34 +104,39 @@ NEW = {
                     p.unsupported,
                     "billing_thresholds",
                     "current_trial",
-                    "discounts",
                     "plan",
-                    "price_data",
                     "tax_rates",
                 ),
+                "discounts": discounts.GIVEN,
+                "price_data": PRICE_DATA,
             },
-            required=("price",),
         )
     ),
     "metadata": p.metadata,
-    "payment_behavior": p.choice("allow_incomplete", "default_incomplete", "error_if_incomplete"),
+    "payment_behavior": p.choice(*PAYMENT_BEHAVIORS[:3]),
     "payment_settings": PAYMENT_SETTINGS,
-    "proration_behavior": p.choice("create_prorations", "none", "always_invoice"),
+    "proration_behavior": PRORATION,
     "trial_end": p.text,
     "trial_period_days": p.between(0, p.LONGEST_TRIAL),
     "trial_settings": TRIAL_SETTINGS,
 }
 CHANGES = {
     **NOT_YET,
-    **names(p.unsupported, "items", "pause_collection", "payment_behavior", "proration_date"),
+    "billing_cycle_anchor": p.hash_of({"type": p.choice("now", "unchanged")}, required=("type",)),
+    "items": p.array(p.hash_of(ITEM)),
+    "pause_collection": PAUSE_COLLECTION,
+    "payment_behavior": p.choice(*PAYMENT_BEHAVIORS),
+    "proration_date": p.moment,
     **names(p.text, "default_payment_method", "description"),
     **names(p.boolean, "cancel_at_period_end", "off_session"),
     "cancel_at": p.text,
     "cancellation_details": DETAILS,
-    "collection_method": p.choice("charge_automatically"),
+    "collection_method": COLLECTION,
+    "days_until_due": p.between(0, MOST_DAYS),
+    "discounts": discounts.GIVEN,
     "metadata": p.metadata,
     "payment_settings": PAYMENT_SETTINGS,
-    "proration_behavior": p.choice("create_prorations", "none", "always_invoice"),
-    "trial_end": p.unsupported,
+    "proration_behavior": PRORATION,
+    "trial_end": p.text,
     "trial_settings": TRIAL_SETTINGS,
 }

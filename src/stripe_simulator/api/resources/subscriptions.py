@@ -2,9 +2,10 @@ from typing import Any
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, names, post
-from stripe_simulator.api.pagination import page, page_of
+from stripe_simulator.api.pagination import page
+from stripe_simulator.api.resources import discounts, subscription_changes
 from stripe_simulator.api.resources.subscription_fields import CHANGES, DETAILS, LIVE, NEW
-from stripe_simulator.billing import methods, subscriptions
+from stripe_simulator.billing import canceling, methods, pausing, subscriptions
 from stripe_simulator.billing.payments import card_error
 from stripe_simulator.errors import invalid, missing_parameter, missing_resource
 from stripe_simulator.objects.subscription import NOT_CANCELED
@@ -18,7 +19,8 @@ def create(tx: Transaction, params: Json) -> Json:
             raise missing_parameter(name)
     customer = tx.need("customer", params["customer"], param="customer")
     wanted = [wanted_item(tx, item, index) for index, item in enumerate(params["items"])]
-    check_alike(wanted)
+    subscription_changes.check_alike([item.price for item in wanted])
+    check_collection(params, params)
     behavior = params.get("payment_behavior", "allow_incomplete")
     subscription, result = subscriptions.start(
         tx,
@@ -26,6 +28,9 @@ def create(tx: Transaction, params: Json) -> Json:
         wanted=wanted,
         trial_end=trial_end(params, tx.now),
         collects=behavior != "default_incomplete",
+        discounts=params.get("discounts"),
+        anchor=anchor(params, tx.now),
+        prorates=params.get("proration_behavior") != "none",
         metadata=p.new_metadata(params.get("metadata", {})),
         **settings(tx, params, customer),
     )
@@ -38,33 +43,46 @@ def create(tx: Transaction, params: Json) -> Json:
 
 
 def wanted_item(tx: Transaction, item: Json, index: int) -> subscriptions.Wanted:
-    path = f"items[{index}][price]"
-    price = tx.need("price", item["price"], param=path)
-    if not price["recurring"]:
+    path = f"items[{index}]"
+    price = subscription_changes.price_of(tx, item, path)
+    if price is None:
+        raise missing_parameter(f"{path}[price]")
+    if not price["active"] and not item.get("price_data"):
         raise invalid(
-            f"The price specified is set to `type=one_time` but this field only accepts prices"
-            f" with `type=recurring`: {price['id']}",
-            param=path,
-        )
-    if not price["active"]:
-        raise invalid(
-            "The price specified is inactive. This field only accepts active prices.", param=path
+            "The price specified is inactive. This field only accepts active prices.",
+            param=f"{path}[price]",
         )
     metadata = p.new_metadata(item.get("metadata", {}))
-    return subscriptions.Wanted(price, item.get("quantity", 1), metadata)
+    return subscriptions.Wanted(
+        price, item.get("quantity", 1), metadata, tuple(item.get("discounts", ()))
+    )
 
 
-def check_alike(wanted: list[subscriptions.Wanted]) -> None:
-    if len({item.price["id"] for item in wanted}) < len(wanted):
-        raise invalid("Cannot add multiple subscription items with the same plan.", param="items")
-    if len({item.price["currency"] for item in wanted}) > 1:
-        raise invalid("All prices of a subscription must have the same currency.", param="items")
-    rhythms = {
-        (item.price["recurring"]["interval"], item.price["recurring"]["interval_count"])
-        for item in wanted
-    }
-    if len(rhythms) > 1:
-        raise invalid("Prices with different intervals are not supported by this simulator.")
+def check_collection(params: Json, now: Json) -> None:
+    """Invoices that are sent need a date; those that are charged have none."""
+    sends = now.get("collection_method") == "send_invoice"
+    if sends and now.get("days_until_due") is None:
+        raise invalid(
+            "If invoices are sent to the customer, days_until_due must be given.",
+            param="days_until_due",
+        )
+    if not sends and params.get("days_until_due") is not None:
+        raise invalid(
+            "days_until_due may only be used with collection_method=send_invoice.",
+            param="days_until_due",
+        )
+
+
+def anchor(params: Json, now: int) -> int | None:
+    """`billing_cycle_anchor`: a second to come, from which full periods are counted."""
+    given: int | None = params.get("billing_cycle_anchor")
+    if given is None or given == now:
+        return None
+    if given < now:
+        raise invalid("billing_cycle_anchor cannot be in the past.", param="billing_cycle_anchor")
+    if params.get("trial_end") or params.get("trial_period_days"):
+        raise invalid("billing_cycle_anchor with a trial is not supported by this simulator.")
+    return given
 
 
 def trial_end(params: Json, now: int) -> int | None:
@@ -123,14 +141,40 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
         check_only_metadata(params)
     customer = tx.need("customer", subscription["customer"])
     subscription |= settings(tx, params, customer)
+    check_collection(params, subscription | params)
+    for name in ("collection_method", "days_until_due"):
+        if name in params:
+            subscription[name] = params[name]
     if "metadata" in params:
         subscription["metadata"] = p.merged_metadata(subscription["metadata"], params["metadata"])
     for name in ("description", "default_payment_method"):
         if name in params and params[name] is None:
             subscription[name] = None
-    set_end(tx, subscription, params)
     subscription["cancellation_details"] |= params.get("cancellation_details", {})
+    change(tx, subscription, customer, params)
+    set_end(tx, subscription, params)
     return tx.save(subscription, "customer.subscription.updated")
+
+
+def change(tx: Transaction, subscription: Json, customer: Json, params: Json) -> None:
+    """What costs something, or stops costing."""
+    if "discounts" in params:
+        discounts.set_on(tx, subscription, params["discounts"])
+    if "pause_collection" in params:
+        pause_collection(tx, subscription, params["pause_collection"])
+    if any(name in params for name in subscription_changes.ASKED):
+        asked = subscription_changes.change_of(tx, subscription, params)
+        subscription_changes.apply(tx, subscription, customer, asked)
+
+
+def pause_collection(tx: Transaction, subscription: Json, asked: Json | None) -> None:
+    if asked is None:
+        pausing.collect_again(tx, subscription)
+        return
+    until = asked.get("resumes_at")
+    if until is not None and until <= tx.now:
+        raise invalid("Timestamp must be in the future.", param="pause_collection[resumes_at]")
+    pausing.pause_collection(tx, subscription, asked["behavior"], until)
 
 
 def check_only_metadata(params: Json) -> None:
@@ -177,7 +221,12 @@ def cancel(tx: Transaction, params: Json, id_: str) -> Json:
     if subscription is None or subscription["status"] in subscriptions.ENDED:
         raise missing_resource("subscription", id_)
     subscription["cancellation_details"] |= params.get("cancellation_details", {})
-    subscriptions.end(tx, subscription, reason="cancellation_requested")
+    canceling.now(
+        tx,
+        subscription,
+        prorates=params.get("prorate", False),
+        invoices_now=params.get("invoice_now", False),
+    )
     return subscription
 
 
@@ -191,11 +240,6 @@ def search(tx: Transaction, params: Json) -> Json:
         "status": statuses.get(asked, [asked] if asked else LIVE),
     }
     return page(tx, "subscription", params, url="/v1/subscriptions", where=where)
-
-
-def items(tx: Transaction, params: Json) -> Json:
-    subscription = tx.need("subscription", params["subscription"], param="subscription")
-    return page_of(subscription["items"]["data"], params, url="/v1/subscription_items")
 
 
 OPERATIONS = (
@@ -225,8 +269,7 @@ OPERATIONS = (
         {
             **p.EXPAND,
             "cancellation_details": DETAILS,
-            **names(p.unsupported, "invoice_now", "prorate"),
+            **names(p.boolean, "invoice_now", "prorate"),
         },
     ),
-    listing("/v1/subscription_items", items, "subscription", subscription=p.text),
 )

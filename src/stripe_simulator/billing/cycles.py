@@ -1,0 +1,73 @@
+"""The end of a period: another one, a pause, or the end."""
+
+from stripe_simulator.billing import (
+    canceling,
+    drafts,
+    entitlements,
+    invoices,
+    methods,
+    pausing,
+    subscriptions,
+)
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.transaction import Transaction
+
+
+def period_ends(tx: Transaction, id_: str) -> None:
+    """The subscription ends as it was set to, or a new period begins with a draft invoice."""
+    subscription = tx.need("subscription", id_)
+    if subscription["cancel_at_period_end"]:
+        ends_as_planned(tx, subscription)
+        return
+    customer = tx.need("customer", subscription["customer"])
+    if subscription["status"] == "trialing" and lacks_card(tx, subscription, customer):
+        behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+        if behavior == "cancel":
+            subscriptions.end(tx, subscription)
+            return
+        if behavior == "pause":
+            pausing.stop(tx, subscription, why="trial_end_without_payment_method")
+            return
+    if subscription["status"] == "trialing":
+        subscription["status"] = "active"
+    renew(tx, subscription, customer)
+
+
+def ends_as_planned(tx: Transaction, subscription: Json) -> None:
+    """At the end of the period prorations that wait are collected, then it is over."""
+    subscriptions.end(tx, subscription)
+    canceling.last_invoice(tx, subscription)
+
+
+def lacks_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
+    return methods.default_method(tx, subscription, customer) is None
+
+
+def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
+    """The new period starts where the old one ended; its invoice stays a draft for an hour."""
+    past = subscriptions.current_start(subscription)
+    subscriptions.set_periods(subscription, subscriptions.current_end(subscription))
+    subscriptions.plan_renewal(tx, subscription)
+    invoice = drafts.draft(
+        tx, customer=customer, subscription=subscription, reason="subscription_cycle"
+    )
+    later = tx.now + invoices.FINALIZE_AFTER
+    paused = subscription["pause_collection"] or {}
+    kept = paused.get("behavior") == "keep_as_draft" or subscription["status"] == "unpaid"
+    invoice |= {
+        "period_start": past,
+        "period_end": tx.now,
+        "auto_advance": not kept,
+        "automatically_finalizes_at": None if kept else later,
+        "next_payment_attempt": None if kept else later,
+    }
+    if not kept:
+        tx.schedule("invoice.finalize", invoice["id"], later)
+    tx.add(invoice, "invoice.created")
+    subscription["latest_invoice"] = invoice["id"]
+    tx.save(subscription, "customer.subscription.updated")
+    entitlements.refresh(tx, customer["id"])
+
+
+def cancel_at(tx: Transaction, id_: str) -> None:
+    ends_as_planned(tx, tx.need("subscription", id_))

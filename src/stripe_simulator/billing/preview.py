@@ -1,0 +1,62 @@
+"""What would happen, without its happening: the same code runs, and nothing of it stays.
+
+docs.stripe.com/billing/subscriptions/prorations#preview-proration.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stripe_simulator.billing import drafts, subscriptions
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.transaction import Transaction
+
+
+@contextmanager
+def rehearsal(tx: Transaction) -> Iterator[Transaction]:
+    """A transaction within this one: it sees everything, and is undone; no event is sent."""
+    tx.db.execute("SAVEPOINT rehearsal")
+    try:
+        yield tx.quiet()
+    finally:
+        tx.db.execute("ROLLBACK TO rehearsal")
+        tx.db.execute("RELEASE rehearsal")
+
+
+def renewal(tx: Transaction, subscription: Json, customer: Json) -> Json:
+    """The invoice of the next period, as if it began now; call it in a rehearsal."""
+    past = subscriptions.current_start(subscription)
+    ends = subscriptions.current_end(subscription)
+    if subscription["status"] == "trialing":
+        subscription["status"] = "active"
+    tx.now = ends
+    subscriptions.set_periods(subscription, ends)
+    invoice = drafts.draft(tx, customer=customer, subscription=subscription, reason="upcoming")
+    return invoice | {"period_start": past, "period_end": ends, "next_payment_attempt": ends + 3600}
+
+
+def as_preview(tx: Transaction, invoice: Json) -> Json:
+    """Previews have an id of their own, and no page."""
+    id_ = "upcoming_" + tx.new_id("invoice")
+    shown = invoice | {
+        "id": id_,
+        "status": "draft",
+        "number": None,
+        "billing_reason": "upcoming",
+        "automatically_finalizes_at": None,
+        "hosted_invoice_url": None,
+        "invoice_pdf": None,
+        "created": tx.now,
+        "amount_paid": 0,
+        "amount_remaining": invoice["amount_due"],
+        "ending_balance": None,
+        "attempted": False,
+        "attempt_count": 0,
+        "effective_at": None,
+        "webhooks_delivered_at": None,
+    }
+    shown["status_transitions"] = dict.fromkeys(invoice["status_transitions"])
+    shown["lines"] = invoice["lines"] | {
+        "data": [line | {"invoice": id_} for line in invoice["lines"]["data"]],
+        "url": f"/v1/invoices/upcoming/lines?invoice={id_}",
+    }
+    return shown
