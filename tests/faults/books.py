@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import NullPool, create_engine, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from admit.core.db import Base
@@ -18,12 +18,14 @@ SECOND_LOOK = "billing.second_look"
 NEVER = timedelta(days=36500)
 
 
+def sync_url(database_url: str) -> URL:
+    url = make_url(database_url)
+    return url.set(drivername="sqlite+pysqlite") if url.get_backend_name() == "sqlite" else url
+
+
 class Books:
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url)
-        if url.get_backend_name() == "sqlite":
-            url = url.set(drivername="sqlite+pysqlite")
-        self._engine = create_engine(url, poolclass=NullPool)
+        self._engine = create_engine(sync_url(database_url), poolclass=NullPool)
 
     def rows(self, table: type[Row]) -> list[Row]:
         with Session(self._engine) as db:

@@ -20,7 +20,7 @@ def ground(
         yield ground
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite"])
 def impatient(
     request: pytest.FixtureRequest, run_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Ground]:

@@ -22,6 +22,7 @@ PERIODIC_WORKS = 5
 
 @dataclass
 class Ground:
+    database_url: str
     site: MortalSite
     stripe: StripeSide
     stripe_process: StripeProcess
@@ -40,6 +41,13 @@ class Ground:
             yield
         finally:
             self.site.kill()
+
+    @contextmanager
+    def running(self) -> Iterator[Traveller]:
+        """For a case in which nobody is killed."""
+        with self.begin_again():
+            self.site.until(self.site.answers)
+            yield self.ada
 
     def opens_the_payment_page(self) -> str:
         """The id of the session; a click that nobody answered is repeated."""
@@ -119,7 +127,7 @@ def prepared_ground(
         prepare(site, books, ada)
         snapshot = {"snapshot": stripe.get("/_control/snapshot")["snapshot"]}
         with keep_original(database_url) as original:
-            ground = Ground(site, stripe, process, books, ada, original, snapshot)
+            ground = Ground(database_url, site, stripe, process, books, ada, original, snapshot)
             site.before_each_restart = books.let_a_minute_pass
             site.after_each_restart = ground.deliver_again
             yield ground

@@ -5,12 +5,7 @@ from itertools import count
 
 import pytest
 
-from admit.access.models import GrantRow
-from admit.billing.checkout.models import Checkout, CheckoutSession
-from admit.billing.customers.models import BillingAccount
-from admit.billing.invoices.models import Invoice
-from admit.billing.subscriptions.models import Subscription
-from tests.billing import truth
+from tests.faults.agreement import assert_nothing_is_lost_and_nothing_done_twice
 from tests.faults.ground import Ground
 
 POINTS = ("commit:before", "commit:after", "gateway:before", "gateway:after")
@@ -76,28 +71,3 @@ def comes_back(ground: Ground, crash_at: str) -> int:
         ground.waits()
         assert_nothing_is_lost_and_nothing_done_twice(ground)
     return ground.site.deaths
-
-
-def assert_nothing_is_lost_and_nothing_done_twice(ground: Ground) -> None:
-    books, stripe = ground.books, ground.stripe
-    (account,) = books.rows(BillingAccount)
-    (customer,) = stripe.all("/v1/customers")
-    assert account.stripe_customer_id == customer["id"]
-
-    now = truth.ask_for_truth(stripe, customer["id"])
-    (subscription,) = now.subscriptions
-    (charge,) = stripe.all("/v1/payment_intents")
-    assert (subscription["status"], charge["status"], charge["amount"]) == (
-        "active",
-        "succeeded",
-        1200,
-    )
-    assert books.mirror(Subscription, truth.subscription_rows(now)) == truth.subscription_rows(now)
-    assert books.mirror(Invoice, truth.invoice_rows(now)) == truth.invoice_rows(now)
-    assert books.mirror(CheckoutSession, truth.session_rows(now)) == truth.session_rows(now)
-
-    assert [wish.status for wish in books.rows(Checkout)] == ["complete"]
-    assert {grant.feature for grant in books.rows(GrantRow)} == truth.SUBSCRIBERS
-    assert len(books.rows(GrantRow)) == len(truth.SUBSCRIBERS)
-    assert books.facts("billing.invoice_paid") == 1
-    assert books.mails() == ["accounts.verify", "billing.welcome"]

@@ -106,9 +106,7 @@ class Database:
             self.writer = _sqlite_engine(url, busy_seconds, begin="BEGIN IMMEDIATE", pool_size=1)
             self.reader = _sqlite_engine(url, busy_seconds, begin="BEGIN", pool_size=pool_size)
         else:
-            self.writer = create_async_engine(
-                url, pool_size=pool_size, max_overflow=0, pool_timeout=busy_seconds
-            )
+            self.writer = _postgresql_engine(url, busy_seconds, pool_size=pool_size)
             self.reader = self.writer.execution_options(postgresql_readonly=True)
         self.write_session: type[Session] = type("WriteSession", (Session,), {})
         """The kind of this database's write sessions: what SQLAlchemy's events listen to."""
@@ -163,6 +161,19 @@ class Database:
         await self.writer.dispose()
 
 
+def _postgresql_engine(url: str, busy_seconds: float, *, pool_size: int) -> AsyncEngine:
+    """Nobody waits for a lock longer than on SQLite: by default PostgreSQL would wait for ever."""
+    patience = f"-c lock_timeout={round(busy_seconds * 1000)}"
+    options = make_url(url).query.get("options", "")
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=busy_seconds,
+        connect_args={"options": f"{options} {patience}"},
+    )
+
+
 def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
@@ -187,6 +198,22 @@ def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int)
     @event.listens_for(engine.sync_engine, "begin")
     def begin_as_meant(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: str, busy_seconds: float, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=busy_seconds
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        """Without it a request waits for a lock that somebody holds as long as they hold it."""
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {round(busy_seconds * 1000)}")
+        cursor.close()
+        connection.commit()
 
     return engine
 
