@@ -47,11 +47,10 @@ class ReceivedEvent:
 
     @classmethod
     def _of(cls, event: Mapping[str, Any], text: str, mode: str) -> "ReceivedEvent":
-        subject = event["data"]["object"].get("id")
         return cls(
             row_id=f"stripe:{_name(event['id'])}",
             type=_name(event["type"]),
-            subject=None if subject is None else _name(subject),
+            subject=_subject(event["data"]["object"]),
             created=_second(event["created"]),
             disposition=disposition_of(event, mode=mode),
             payload=text,
@@ -62,7 +61,16 @@ def disposition_of(event: Mapping[str, Any], *, mode: str) -> Disposition:
     """Events of a connected account or of the other mode are kept and never acted on."""
     if event.get("account") or event["livemode"] != (mode == "live"):
         return Disposition.refused
-    return Disposition.routed if event["type"] in ROUTES else Disposition.unrouted
+    wanted = event["type"] in ROUTES and _subject(event["data"]["object"]) is not None
+    return Disposition.routed if wanted else Disposition.unrouted
+
+
+def _subject(about: object) -> str | None:
+    """Ids that people chose, a coupon's say, may be any text: such an object is not looked up."""
+    if not isinstance(about, Mapping):
+        raise TypeError("An event is about an object.")
+    subject = about.get("id")
+    return subject if isinstance(subject, str) and NAME.fullmatch(subject) else None
 
 
 def _name(value: object) -> str:
