@@ -202,22 +202,6 @@ def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int)
     return engine
 
 
-def _postgresql_engine(url: str, busy_seconds: float, *, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=busy_seconds
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        """Without it a request waits for a lock that somebody holds as long as they hold it."""
-        cursor = connection.cursor()
-        cursor.execute(f"SET lock_timeout = {round(busy_seconds * 1000)}")
-        cursor.close()
-        connection.commit()
-
-    return engine
-
-
 def database_of(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
