@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from stripe_simulator.billing import refunds, renewals
+from stripe_simulator.billing import (
+    collection,
+    cycles,
+    discounts,
+    pausing,
+    pending_updates,
+    refunds,
+    renewals,
+    upcoming,
+)
 from stripe_simulator.checkout import expiry
 from stripe_simulator.clock.wall import monotonic
 from stripe_simulator.state.store import Store

@@ -11,7 +11,7 @@ import stripe
 from stripe_simulator.api.parameters import unsupported
 from stripe_simulator.api.routing import OPERATIONS
 from stripe_simulator.server import Running, running_simulator
-from tests.contracts import money_stories, stories
+from tests.contracts import billing_stories, money_stories, stories
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.spec import Spec
 

@@ -45,7 +45,7 @@ def start(shop: Shop, *prices: str, card: str = GOOD, quantity: int = 1, **more:
 
 def change(shop: Shop, subscription: Any, **to: Any) -> Any:
     """Changes the first item; what is not about the item is about the subscription."""
-    item = {name: to.pop(name) for name in ("price", "quantity") if name in to}
+    item: dict[str, Any] = {name: to.pop(name) for name in ("price", "quantity") if name in to}
     item["id"] = subscription["items"].data[0].id
     return shop.stripe.subscriptions.update(subscription.id, {"items": [item], **to})
 

@@ -1,13 +1,6 @@
 """An invoice from draft to paid."""
 
-from stripe_simulator.billing import (
-    challenges,
-    customer_balance,
-    discounts,
-    invoice_items,
-    seller,
-    totals,
-)
+from stripe_simulator.billing import challenges, customer_balance
 from stripe_simulator.billing.documents import publish
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.billing.retries import policy

@@ -22,7 +22,6 @@ NARROW = frozenset(
         "feature",
         "invoice",
         "item",
-        "item",
         "lookup_key",
         "payment_intent",
         "price",

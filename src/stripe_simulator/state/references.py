@@ -38,7 +38,6 @@ def subscription_values(subscription: Json) -> Values:
     for item in subscription["items"]["data"]:
         yield "price", item["price"]["id"]
         yield "item", item["id"]
-        yield "item", item["id"]
 
 
 def invoice_values(invoice: Json) -> Values:
