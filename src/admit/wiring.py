@@ -1,10 +1,9 @@
 """One of each part a process, put together for whichever door is opened."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-
-from anyio import create_task_group
 
 from admit.accounts.password.service import Passwords
 from admit.billing.context import Billing
@@ -20,6 +19,9 @@ from admit.core.http.state import Parts
 from admit.core.http.templates import build_environment
 from admit.worker import make_worker, reaction_names
 
+ROUND_SECONDS = 8.0
+"""A round talks to Stripe at most this long before a stop no longer waits for it."""
+
 
 @dataclass(frozen=True)
 class Wiring:
@@ -32,15 +34,25 @@ class Wiring:
     async def running(self) -> AsyncIterator[None]:
         """The worker works while the block lasts, when this process has one."""
         await follow_business_time(self.parts.database, self.parts.clock)
+        work = asyncio.create_task(self._work())
         try:
-            async with create_task_group() as tasks:
-                if self.parts.settings.worker_in_process:
-                    tasks.start_soon(self.worker.run)
-                yield
-                tasks.cancel_scope.cancel()
+            yield
         finally:
+            await self._end(work)
             self.billing.gateway.close()
             await self.parts.database.close()
+
+    async def _work(self) -> None:
+        if self.parts.settings.worker_in_process:
+            await self.worker.run()
+
+    async def _end(self, work: "asyncio.Task[None]") -> None:
+        """It may finish its round; only one that takes too long is cancelled."""
+        self.worker.stop()
+        await asyncio.wait([work], timeout=ROUND_SECONDS)
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
 
 
 def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:

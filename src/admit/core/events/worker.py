@@ -159,9 +159,15 @@ class Worker:
         self._clock = clock
         self._lanes = lanes
         self._periodic = periodic
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ask it to end after the round that it is in: nothing is torn out of a transaction."""
+        self._stopping = True
+        self._database.bell.ring()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until stopped."""
         async with create_task_group() as tasks:
             for lane in (self.run_due_work, *self._lanes):
                 tasks.start_soon(self._keep_going, lane)
@@ -169,7 +175,7 @@ class Worker:
     async def _keep_going(self, lane: Lane) -> None:
         """A failing round (the database is locked, say) is tried again."""
         bell = self._database.bell.listen()
-        while True:
+        while not self._stopping:
             bell.clear()
             try:
                 busy = await lane() > 0
@@ -177,7 +183,7 @@ class Worker:
                 log.exception("worker.round_failed")
                 busy = False
                 await asyncio.sleep(1)
-            if not busy:
+            if not busy and not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), SWEEP_SECONDS)
 
