@@ -44,6 +44,7 @@ class CheckoutSession(MirrorColumns, Base):
     """Our mirror of a Checkout Session at Stripe."""
 
     __tablename__ = "checkout_sessions"
+    __table_args__ = (Index(None, "billing_account_id"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))

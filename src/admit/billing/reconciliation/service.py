@@ -38,6 +38,8 @@ class Outcome(StrEnum):
     written = "written"
     kept = "kept"
     """A later look had written, or the answer could not be the latest truth."""
+    missing = "missing"
+    """Stripe does not know it, and that is evidence of nothing; access stays as it is."""
     unclaimed = "unclaimed"
     """It belongs to a customer whom nobody here has been linked to."""
 
@@ -154,9 +156,10 @@ async def _settle(billing: Billing, sight: Sight) -> Settled:
             await _finish(billing, db, sight)
         if seen is Seen.drift:
             await _raise_alarm(billing, db, ref)
-    wrote = verdict is Verdict.write
-    names = found.shape.names if found.shape and wrote else ()
-    return Settled(verdict, Outcome.written if wrote else Outcome.kept, names)
+    if verdict is Verdict.write:
+        return Settled(verdict, Outcome.written, found.shape.names if found.shape else ())
+    missing = seen in {Seen.not_yet, Seen.drift}
+    return Settled(verdict, Outcome.missing if missing else Outcome.kept)
 
 
 async def _settle_unclaimed(billing: Billing, db: AsyncSession, sight: Sight) -> Settled:
@@ -208,6 +211,10 @@ async def claim_account(
     if customer_id is None:
         return None
     account = await accounts.of_customer(customer_id)
+    if account is None and shape is not None:
+        # Of a customer that was replaced: what we mirror of it stays with its person.
+        known = await mirror.customer_of(db, ref.id)
+        account = await accounts.of_customer(known) if known else None
     if account is not None:
         return await accounts.lock(account.id)
     if shape is None or shape.claims_account is None or shape.ended:

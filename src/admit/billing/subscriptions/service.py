@@ -3,6 +3,7 @@
 from admit.accounts.person import Person
 from admit.billing.context import Billing
 from admit.billing.errors import NothingToChange
+from admit.billing.gateway import GatewayRefused
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.service import reconcile
 from admit.billing.subscriptions.models import Subscription, SubscriptionChange
@@ -24,12 +25,18 @@ async def resume(billing: Billing, person: Person) -> Subscription:
 
 async def _set_cancelling(billing: Billing, person: Person, *, cancel: bool) -> Subscription:
     change = await _note_change(billing, person, cancel=cancel)
-    await billing.gateway.post(
-        f"/v1/subscriptions/{change.subscription_id}",
-        {"cancel_at_period_end": cancel},
-        key=f"change:{change.id}",
-    )
-    await reconcile(billing, ObjectRef("subscription", change.subscription_id))
+    ref = ObjectRef("subscription", change.subscription_id)
+    try:
+        await billing.gateway.post(
+            f"/v1/subscriptions/{change.subscription_id}",
+            {"cancel_at_period_end": cancel},
+            key=f"change:{change.id}",
+        )
+    except GatewayRefused:
+        # It has ended meanwhile, say: the account page then shows what is true.
+        await reconcile(billing, ref)
+        raise NothingToChange from None
+    await reconcile(billing, ref)
     async with billing.database.write() as db:
         row = await db.get_one(SubscriptionChange, change.id)
         row.done_at = billing.clock.wall()
