@@ -77,6 +77,7 @@ def settle_plan(billing: Billing) -> Reaction:
         subscriptions = await Subscriptions(db).of_plan(occurrence.data["plan_code"])
         for row in subscriptions:
             account = await BillingAccounts(db).lock(row.billing_account_id)
+            await db.refresh(row)
             look = Look(row.look, Source(row.look_source), row.look_second)
             await settle_access(writing_of(billing, db, account, look), row)
 
@@ -85,6 +86,10 @@ def settle_plan(billing: Billing) -> Reaction:
 
 async def nothing_more(_db: AsyncSession, _occurrence: Occurrence, _prepared: object) -> None:
     """The look has written what it found."""
+
+
+class NotMirroredYet(Exception):
+    """The fact was written before what it is about; the letter waits a moment."""
 
 
 class Postroom:
@@ -96,7 +101,7 @@ class Postroom:
         invoice = await db.get_one(Invoice, occurrence.data["invoice_id"])
         if invoice.billing_reason != "subscription_create" or invoice.subscription_id is None:
             return
-        subscription = await db.get(Subscription, invoice.subscription_id)
+        subscription = await self._subscription(db, invoice.subscription_id)
         await self._send(
             db,
             occurrence,
@@ -112,8 +117,8 @@ class Postroom:
         invoice = await db.get(Invoice, occurrence.data["invoice_id"])
         if invoice is None or invoice.subscription_id is None:
             return
-        subscription = await db.get(Subscription, invoice.subscription_id)
-        if subscription is None or subscription.status == "incomplete":
+        subscription = await self._subscription(db, invoice.subscription_id)
+        if subscription.status == "incomplete":
             return
         since = await Subscriptions(db).unpaid_since(subscription.id)
         grace = timedelta(days=self._billing.settings.access_grace_days)
@@ -149,9 +154,13 @@ class Postroom:
             plan_name=await self._plan_name(db, subscription),
         )
 
-    async def _plan_name(self, db: AsyncSession, subscription: Subscription | None) -> str:
+    async def _subscription(self, db: AsyncSession, subscription_id: str) -> Subscription:
+        subscription = await db.get(Subscription, subscription_id)
         if subscription is None:
-            return "your plan"
+            raise NotMirroredYet(subscription_id)
+        return subscription
+
+    async def _plan_name(self, db: AsyncSession, subscription: Subscription) -> str:
         plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
         return plan.name if plan else "your plan"
 

@@ -8,7 +8,7 @@ from admit.billing.customers.repository import BillingAccounts
 from admit.billing.gateway import GatewayUnavailable
 from admit.billing.reconciliation.mirrors import Look, ObjectRef
 from admit.billing.reconciliation.ordering import Source
-from admit.billing.reconciliation.service import reconcile, writing_of
+from admit.billing.reconciliation.service import Outcome, reconcile, writing_of
 from admit.billing.subscriptions.access import SOURCE, settle_access
 from admit.billing.subscriptions.models import Subscription
 
@@ -24,10 +24,18 @@ async def close_overdue(billing: Billing) -> int:
         if source != SOURCE:
             continue
         try:
-            await reconcile(billing, ObjectRef("subscription", subscription_id))
+            outcome = await reconcile(billing, ObjectRef("subscription", subscription_id))
         except GatewayUnavailable:
             log.warning("billing.overdue_waits", subscription=subscription_id)
             return looked
+        except Exception:
+            # One that cannot be looked at must not keep the others open.
+            log.exception("billing.overdue_failed", subscription=subscription_id)
+            continue
+        if outcome is Outcome.missing:
+            # Nobody deleted it and Stripe does not know it: that is no word of Stripe's.
+            log.warning("billing.overdue_missing", subscription=subscription_id)
+            continue
         await _close(billing, subscription_id)
         looked += 1
     return looked

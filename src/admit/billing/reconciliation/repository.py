@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.reconciliation.models import LookCounter, SweepCursor
-from admit.billing.webhooks.routing import ROUTES
+from admit.billing.webhooks.routing import NOTICES
 from admit.core.events.models import EventRow, Progress, ReactionRow
 
 RECONCILE = "billing.reconcile"
@@ -56,7 +56,7 @@ class Inbox:
         return Known(
             number=number,
             waiting=[event.id for event in waiting],
-            notices=[event.id for event in waiting if ROUTES[event.name].notice],
+            notices=[event.id for event in waiting if event.name in NOTICES],
             newest_event=max((event.occurred for event in events), default=None),
             has_deletion_event=any(event.name.endswith(".deleted") for event in events),
         )

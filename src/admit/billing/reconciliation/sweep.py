@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
+from admit.billing.gateway import GatewayRefused, GatewayUnavailable
 from admit.billing.invoices.repository import Invoices
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.repository import Inbox, SweepCursors
 from admit.billing.reconciliation.service import reconcile
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.webhooks.inbox import ReceivedEvent, store_events
+
+log = structlog.get_logger(__name__)
 
 OVERLAP_SECONDS = 3600
 """Events are asked for again this far back: their order in the list is not promised."""
@@ -67,7 +72,14 @@ async def look_at_customers(
             limit=limit,
         )
     for account_id in account_ids:
-        await reconcile_customer(billing, account_id)
+        try:
+            await reconcile_customer(billing, account_id)
+        except GatewayUnavailable:
+            raise
+        except Exception:
+            # One that cannot be looked at must not keep the others from their turn.
+            log.exception("billing.customer_not_compared", account=account_id)
+            await _note_look(billing, account_id)
     return len(account_ids)
 
 
@@ -78,8 +90,13 @@ async def reconcile_customer(billing: Billing, account_id: str) -> None:
     customer = account.stripe_customer_id
     if customer is None:
         return
+    await reconcile(billing, ObjectRef("customer", customer))
     for ref in sorted(await _mirrored(billing, account_id) | await _listed(billing, customer)):
         await reconcile(billing, ref)
+    await _note_look(billing, account_id)
+
+
+async def _note_look(billing: Billing, account_id: str) -> None:
     async with billing.database.write() as db:
         row = await BillingAccounts(db).lock(account_id)
         row.looked_at = billing.clock.wall()
@@ -91,8 +108,13 @@ async def _listed(billing: Billing, customer: str) -> set[ObjectRef]:
         ("subscription", "/v1/subscriptions", {"customer": customer, "status": "all"}),
         ("invoice", "/v1/invoices", {"customer": customer}),
     ):
-        async for page in billing.gateway.pages(path, asked):
-            found |= {ObjectRef(kind, listed["id"]) for listed in page.body["data"]}
+        try:
+            async for page in billing.gateway.pages(path, asked):
+                found |= {ObjectRef(kind, listed["id"]) for listed in page.body["data"]}
+        except GatewayRefused as refusal:
+            # Of a customer that Stripe does not know nothing is listed; what we mirror is asked.
+            if not refusal.is_missing:
+                raise
     return found
 
 

@@ -19,7 +19,7 @@ from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Payload, Source
 from admit.billing.reconciliation.repository import RECONCILE, Inbox, take_number
 from admit.billing.reconciliation.service import claim_account, follow, reconcile, writing_of
-from admit.billing.webhooks.routing import ROUTES
+from admit.billing.webhooks.routing import NOTICES, ROUTES
 from admit.core.events.repository import Reactions
 from admit.core.events.worker import LEASE, give_up_for_now, renewing_leases
 
@@ -50,9 +50,13 @@ class StripeLane:
 
     async def __call__(self) -> int:
         """How many events were taken; looks at one object are merged into one."""
-        claimed = await self._claim()
+        billing, claimed = self._billing, await self._claim()
         groups = groupby(sorted(claimed, key=_object_of), key=_object_of)
-        async with create_task_group() as tasks:
+        keys = [event.key for event in claimed]
+        async with (
+            renewing_leases(billing.database, billing.clock, keys),
+            create_task_group() as tasks,
+        ):
             for (kind, object_id), events in groups:
                 tasks.start_soon(self._act, ObjectRef(kind, object_id), list(events))
         return len(claimed)
@@ -80,15 +84,16 @@ class StripeLane:
         billing, keys = self._billing, [event.key for event in events]
         async with self._at_once:
             try:
-                async with renewing_leases(billing.database, billing.clock, keys):
-                    await act_on(billing, ref, events)
+                await act_on(billing, ref, events)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is retried and shown
                 attempts = max(event.attempts for event in events)
                 await give_up_for_now(billing.database, billing.clock, keys, attempts, error)
 
 
 def _object_of(event: Claimed) -> tuple[str, str]:
-    return (ROUTES[event.type].kind, event.subject)
+    """An event of a type that another version of Admit routed waits for that version."""
+    route = ROUTES.get(event.type)
+    return (route.kind if route else "", event.subject)
 
 
 async def act_on(billing: Billing, ref: ObjectRef, events: Sequence[Claimed]) -> None:
@@ -135,7 +140,7 @@ async def _write_payload(
 
 
 async def _finish(db: AsyncSession, events: Sequence[Claimed], *, now: datetime) -> None:
-    notices = [event.event_id for event in events if ROUTES[event.type].notice]
+    notices = [event.event_id for event in events if event.type in NOTICES]
     await record_notices(db, notices, now=now)
     await Inbox(db).finish([event.event_id for event in events], now=now)
 

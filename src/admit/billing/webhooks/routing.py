@@ -57,3 +57,4 @@ ROUTES: Mapping[str, Route] = {
     "invoice.marked_uncollectible": _invoice("it will not be paid"),
     "invoice.deleted": _invoice("a draft was thrown away"),
 }
+NOTICES = frozenset(name for name, route in ROUTES.items() if route.notice)
