@@ -183,7 +183,7 @@ def doctor() -> None:
         raise typer.Exit(1) from None
     from admit.doctor import examine
 
-    findings = asyncio.run(examine(settings))
+    findings = asyncio.run(examine(_prepared(settings)))
     for finding in findings:
         mark, colour = ("✓", "green") if finding.well else ("✗", "red")
         typer.secho(f"{mark} {finding.what}", fg=colour)

@@ -1,7 +1,9 @@
 """Start and stop in the right order: database, simulator, app; and back."""
 
 import asyncio
+import errno
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,22 +22,53 @@ from admit.web import create_app
 from admit.wiring import Wiring, wire
 
 GRACE_SECONDS = 10
+LOOPBACK = "127.0.0.1"
 
 
 def serve_production(settings: Settings) -> None:
     configure_logs(settings)
+    refuse_taken_ports(settings)
     serve_app(settings)
 
 
 def serve_everything(settings: Settings) -> None:
     """Prepares what is missing, then serves; the simulator outlives the app by a moment."""
     configure_logs(settings)
+    refuse_taken_ports(settings)
     prepare(settings)
-    if settings.uses_simulator and not settings.stripe_api_base:
+    if brings_simulator(settings):
         with simulator_beside(settings):
             serve_app(settings)
     else:
         serve_app(settings)
+
+
+def brings_simulator(settings: Settings) -> bool:
+    return settings.uses_simulator and not (settings.stripe_api_base or settings.is_production)
+
+
+def refuse_taken_ports(settings: Settings) -> None:
+    """Asked before anything is prepared. Raises `SettingsError`."""
+    wanted = [("PORT", settings.admit_host, settings.port)]
+    if brings_simulator(settings):
+        wanted.append(("STRIPE_SIMULATOR_PORT", LOOPBACK, settings.stripe_simulator_port))
+    problems = [_problem_of_port(*each) for each in wanted]
+    if any(problems):
+        raise SettingsError([problem for problem in problems if problem])
+
+
+def _problem_of_port(name: str, host: str, port: int) -> str | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            mend = f"Stop it, or set {name} to a free one."
+            return f"{name}: another program listens on port {port} of {host} already. {mend}"
+        return f"{name}: nothing can listen on port {port} of {host}: {error.strerror}."
+    return None
 
 
 def prepare(settings: Settings) -> None:
@@ -122,6 +155,7 @@ def serve_reloading(settings: Settings) -> None:
     """Starts anew when code changes; templates are read anew by themselves."""
     import watchfiles
 
+    refuse_taken_ports(settings)
     styles = _watch_styles()
     try:
         watchfiles.run_process(
