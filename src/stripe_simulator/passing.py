@@ -6,6 +6,7 @@ from stripe_simulator.billing import (
     collection,
     cycles,
     discounts,
+    disputes,
     pausing,
     pending_updates,
     refunds,
@@ -20,6 +21,7 @@ from stripe_simulator.state.transaction import Transaction
 TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
     "checkout.expire": expiry.expires,
     "discount.end": discounts.ends,
+    "dispute.lost": disputes.times_out,
     "invoice.finalize": renewals.finalizes,
     "invoice.overdue": collection.overdue,
     "invoice.retry": renewals.retries,

@@ -54,6 +54,8 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     money_stories.take_payments(api, simulator.url)
     money_stories.save_cards(api, simulator.url)
     billing_stories.tell_all(api, goods, advance)
+    money_stories.give_back(api, simulator.url)
+    money_stories.credit(api, goods.pro)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stripe_simulator.billing.balance import today
 from stripe_simulator.errors import invalid
 from stripe_simulator.objects.lists import list_of
 from stripe_simulator.shapes import Json
@@ -50,6 +51,8 @@ def opened(tx: Transaction, value: Any) -> Any:
     """What an id stands for; objects are copied so that they can be filled in."""
     if isinstance(value, str):
         found = tx.get(value)
+        if found and found["object"] == "balance_transaction":
+            return today(found, tx.now)
         return public(found) if found else value
     if isinstance(value, dict):
         return public(value)
@@ -86,6 +89,11 @@ def subscriptions_of(tx: Transaction, customer: Json) -> Json:
     return list_of(live[:10], url=url, has_more=len(live) > 10)
 
 
+def refunds_of(tx: Transaction, charge: Json) -> Json:
+    found = [public(one) for one in tx.find("refund", charge=charge["id"])]
+    return list_of(found, url=f"/v1/charges/{charge['id']}/refunds")
+
+
 def nothing_of(name: str) -> Callable[[Transaction, Json], Json]:
     def found(tx: Transaction, owner: Json) -> Json:
         del tx
@@ -106,7 +114,7 @@ def coupon_currencies(tx: Transaction, coupon: Json) -> Json:
 INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Json | None]]] = {
     "checkout.session": {"line_items": line_items_of},
     "coupon": {"applies_to": applies_to, "currency_options": coupon_currencies},
-    "charge": {"refunds": nothing_of("refunds")},
+    "charge": {"refunds": refunds_of},
     "customer": {
         "sources": nothing_of("sources"),
         "subscriptions": subscriptions_of,
@@ -120,6 +128,11 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
     for kind, names in {
         "charge": "application balance_transaction customer failure_balance_transaction"
         " payment_intent refunds review transfer",
+        "balance_transaction": "source",
+        "credit_note": "customer customer_balance_transaction invoice",
+        "dispute": "charge payment_intent",
+        "refund": "balance_transaction charge customer failure_balance_transaction payment_intent"
+        " payment_method source_transfer_reversal transfer_reversal",
         "checkout.session": "customer invoice line_items payment_intent payment_link setup_intent"
         " subscription",
         "coupon": "applies_to currency_options",

@@ -6,10 +6,13 @@ from functools import cache
 
 from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.resources import (
+    balance,
     charges,
     checkout_sessions,
     coupons,
+    credit_notes,
     customers,
+    disputes,
     entitlements,
     events,
     invoices,
@@ -18,6 +21,7 @@ from stripe_simulator.api.resources import (
     prices,
     products,
     promotion_codes,
+    refunds,
     setup_intents,
     subscription_items,
     subscription_pauses,
@@ -37,6 +41,10 @@ OPERATIONS: Sequence[Operation] = (
     *charges.OPERATIONS,
     *coupons.OPERATIONS,
     *promotion_codes.OPERATIONS,
+    *refunds.OPERATIONS,
+    *disputes.OPERATIONS,
+    *balance.OPERATIONS,
+    *credit_notes.OPERATIONS,
     *subscriptions.OPERATIONS,
     *subscription_items.OPERATIONS,
     *subscription_pauses.OPERATIONS,

@@ -61,8 +61,10 @@ def charged(tx: Transaction, charge: Json) -> str:
     return str(made["id"])
 
 
-def status_of(transaction: Json, now: int) -> str:
-    return "available" if transaction["available_on"] <= now else "pending"
+def today(transaction: Json, now: int) -> Json:
+    """A copy that says whether the money is there by now."""
+    there = transaction["available_on"] <= now
+    return transaction | {"status": "available" if there else "pending"}
 
 
 def sums(tx: Transaction) -> dict[str, tuple[int, int]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from stripe_simulator.billing import balance
+from stripe_simulator.billing import balance, disputes
 from stripe_simulator.billing.documents import receipt_url
 from stripe_simulator.cards import CARDS, DECLINES, Decline
 from stripe_simulator.errors import DOCS, StripeError
@@ -121,6 +121,8 @@ def confirm(tx: Transaction, intent: Json, method: Json, answer: Verdict) -> Jso
     tx.add(charge, "charge.succeeded")
     tx.save(intent)
     tx.emit("payment_intent.succeeded", intent)
+    if method["_number"] == disputes.DISPUTED:
+        disputes.open_dispute(tx, charge)
     return charge
 
 

@@ -100,4 +100,5 @@ def fail(tx: Transaction, made: Json, *, reason: str, status: str = "failed") ->
     charge["refunded"] = False
     tx.save(charge, "charge.updated")
     tx.save(made, "refund.updated")
+    tx.emit("charge.refund.updated", made)
     tx.emit("refund.failed", made)

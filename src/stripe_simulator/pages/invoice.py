@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stripe_simulator.checkout import Challenged, Declined, NotOpen, Paid
 from stripe_simulator.hosted import invoice as hosted
+from stripe_simulator.hosted.credit_note import view_credit_note
 from stripe_simulator.hosted.invoice import InvoiceView
 from stripe_simulator.money import display
 from stripe_simulator.pages.card_form import (
@@ -16,7 +17,7 @@ from stripe_simulator.pages.card_form import (
 )
 from stripe_simulator.pages.challenge import problem_from
 from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
-from stripe_simulator.pages.invoice_pdf import invoice_pdf
+from stripe_simulator.pages.invoice_pdf import credit_note_pdf, invoice_pdf
 from stripe_simulator.pages.offer import day
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page, security_headers
@@ -82,6 +83,16 @@ async def pdf(request: Request) -> Response:
         "Content-Disposition": f'attachment; filename="Invoice-{view.number}.pdf"'
     }
     return Response(invoice_pdf(view), media_type="application/pdf", headers=headers)
+
+
+async def credit_note(request: Request) -> Response:
+    note = view_credit_note(simulator_of(request).store, request.path_params["note_id"])
+    if note is None:
+        return _unknown()
+    headers = security_headers() | {
+        "Content-Disposition": f'attachment; filename="{note.number}.pdf"'
+    }
+    return Response(credit_note_pdf(note), media_type="application/pdf", headers=headers)
 
 
 def _page(

@@ -1,5 +1,6 @@
 """An invoice on paper."""
 
+from stripe_simulator.hosted.credit_note import CreditNoteView
 from stripe_simulator.hosted.invoice import InvoiceLine, InvoiceView
 from stripe_simulator.money import display
 from stripe_simulator.pages.offer import day
@@ -18,6 +19,23 @@ def invoice_pdf(view: InvoiceView) -> bytes:
     pages = [sheet(view, chunk, first=index == 0) for index, chunk in enumerate(chunks)]
     sums(pages[-1], view, y=330 + 24 * len(chunks[-1]))
     return document(pages, title=f"Invoice {view.number}")
+
+
+def credit_note_pdf(view: CreditNoteView) -> bytes:
+    page = Page()
+    page.text(LEFT, 40, "SIMULATOR: no real money. This is not a note for anything.", size=9)
+    page.text(LEFT, 90, "Credit note", font=BOLD, size=24)
+    page.text(LEFT, 130, f"Number {view.number}, of {day(view.issued_at)}")
+    page.text(LEFT, 148, f"From {view.merchant}, for invoice {view.invoice_number}")
+    page.text(LEFT, 166, f"Status: {view.status}")
+    for place, (description, amount) in enumerate(view.lines[:LINES_ON_A_PAGE]):
+        page.text(LEFT, 220 + 20 * place, description[:LONGEST_DESCRIPTION])
+        page.figures(RIGHT, 220 + 20 * place, display(amount, view.currency))
+    end = 230 + 20 * min(len(view.lines), LINES_ON_A_PAGE)
+    page.rule(end - 14, left=LEFT, right=RIGHT)
+    page.text(LEFT, end + 4, "Total credited", font=BOLD)
+    page.figures(RIGHT, end + 4, display(view.total, view.currency))
+    return document([page], title=f"Credit note {view.number}")
 
 
 def sheet(view: InvoiceView, lines: tuple[InvoiceLine, ...], *, first: bool) -> Page:

@@ -16,6 +16,7 @@ BAD = frozenset({"past_due", "unpaid", "canceled", "incomplete", "incomplete_exp
 ABOUT_TO = {
     "checkout.expire": "a payment page expires",
     "discount.end": "a discount ends",
+    "dispute.lost": "a dispute that nobody answered is lost",
     "invoice.finalize": "an invoice is finalized",
     "invoice.overdue": "an invoice is overdue",
     "invoice.retry": "a payment is tried again",

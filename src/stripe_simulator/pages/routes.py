@@ -26,6 +26,7 @@ routes: list[BaseRoute] = [
     Route("/i/{invoice_id}", invoice.submit, methods=["POST"]),
     Route("/i/{invoice_id}/test-card", invoice.fill_test_card, methods=["POST"]),
     Route("/i/{invoice_id}/pdf", invoice.pdf, methods=["GET"]),
+    Route("/i/{invoice_id}/credit-notes/{note_id}/pdf", invoice.credit_note, methods=["GET"]),
     Route("/r/{charge_id}", receipt.show, methods=["GET"]),
     Route("/c/static/{name}", rendering.static, methods=["GET"]),
 ]
