@@ -11,7 +11,7 @@ import stripe
 from stripe_simulator.api.parameters import unsupported
 from stripe_simulator.api.routing import OPERATIONS
 from stripe_simulator.server import Running, running_simulator
-from tests.contracts import billing_stories, money_stories, stories
+from tests.contracts import billing_stories, invoice_stories, money_stories, stories
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.spec import Spec
 
@@ -54,6 +54,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     money_stories.take_payments(api, simulator.url)
     money_stories.save_cards(api, simulator.url)
     billing_stories.tell_all(api, goods, advance)
+    invoice_stories.tell_all(api, goods, advance)
     money_stories.give_back(api, simulator.url)
     money_stories.credit(api, goods.pro)
     stories.listen(api, gate.webhook_url)

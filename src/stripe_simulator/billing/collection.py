@@ -50,6 +50,19 @@ def send(tx: Transaction, invoice: Json) -> None:
     tx.emit("invoice.sent", invoice)
 
 
+def follow(tx: Transaction, invoice: Json) -> None:
+    """Somebody has finalized it: paid when nothing is due, else charged within the hour."""
+    if invoice["amount_due"] == 0:
+        invoices.mark_paid(tx, invoice)
+    elif invoice["collection_method"] == "send_invoice":
+        set_due_date(tx, invoice)
+        tx.save(invoice, "invoice.updated")
+    elif invoice["auto_advance"]:
+        invoice["next_payment_attempt"] = tx.now + invoices.FINALIZE_AFTER
+        tx.schedule("invoice.retry", invoice["id"], invoice["next_payment_attempt"])
+        tx.save(invoice, "invoice.updated")
+
+
 def overdue(tx: Transaction, id_: str) -> None:
     """The due date has passed and nobody has paid; the subscription is past due."""
     invoice = tx.need("invoice", id_)

@@ -15,10 +15,12 @@ def draft(
     reason: str,
     free: bool = False,
     periods: bool = True,
+    pending: bool = True,
 ) -> Json:
     """The invoice of a subscription: what waits for it, then a line for each item; not yet sent.
 
-    Without `periods` it takes in only what waits. The caller saves the subscription.
+    Without `periods` it takes in only what waits, without `pending` nothing that
+    waits. The caller saves the subscription.
     """
     invoice = blank(tx, customer=customer, currency=subscription["currency"])
     invoice["billing_reason"] = reason
@@ -29,7 +31,7 @@ def draft(
         invoice["_days_until_due"] = subscription["days_until_due"]
     discounts.drop_ended(tx, subscription)
     invoice["discounts"] = list(subscription["discounts"])
-    lines = taken_in(tx, invoice, subscription=subscription["id"])
+    lines = taken_in(tx, invoice, subscription=subscription["id"]) if pending else []
     if periods:
         lines += period_lines(tx, invoice, subscription, free=free)
     invoice["lines"]["data"] = lines

@@ -22,15 +22,32 @@ def rehearsal(tx: Transaction) -> Iterator[Transaction]:
         tx.db.execute("RELEASE rehearsal")
 
 
-def renewal(tx: Transaction, subscription: Json, customer: Json) -> Json:
-    """The invoice of the next period, as if it began now; call it in a rehearsal."""
+def renewal(
+    tx: Transaction,
+    subscription: Json,
+    customer: Json,
+    *,
+    periods: bool = True,
+    pending: bool = True,
+) -> Json:
+    """The invoice of the next period, as if it began now; call it in a rehearsal.
+
+    Without `pending` it is what comes back every period; without `periods` only what waits.
+    """
     past = subscriptions.current_start(subscription)
     ends = subscriptions.current_end(subscription)
     if subscription["status"] == "trialing":
         subscription["status"] = "active"
     tx.now = ends
     subscriptions.set_periods(subscription, ends)
-    invoice = drafts.draft(tx, customer=customer, subscription=subscription, reason="upcoming")
+    invoice = drafts.draft(
+        tx,
+        customer=customer,
+        subscription=subscription,
+        reason="upcoming",
+        periods=periods,
+        pending=pending,
+    )
     return invoice | {"period_start": past, "period_end": ends, "next_payment_attempt": ends + 3600}
 
 

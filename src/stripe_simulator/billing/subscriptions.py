@@ -88,6 +88,9 @@ def start(
     use_currency(tx, customer, subscription["currency"])
     if trial_end:
         warn_of_trial_end(tx, subscription)
+    if subscription["collection_method"] == "send_invoice" and invoice["amount_due"]:
+        begin_unpaid(tx, subscription, invoice)
+        return subscription, Verdict()
     tx.add(invoice, "invoice.created")
     invoices.finalize(tx, invoice)
     result = first_payment(tx, subscription, invoice, customer, answer, collects=collects)
@@ -175,6 +178,15 @@ def warn_of_trial_end(tx: Transaction, subscription: Json) -> None:
         tx.emit("customer.subscription.trial_will_end", subscription)
     else:
         tx.schedule("subscription.trial_will_end", subscription["id"], at)
+
+
+def begin_unpaid(tx: Transaction, subscription: Json, invoice: Json) -> None:
+    """The first invoice is sent like every other: an hour later, while the customer uses it."""
+    later = tx.now + invoices.FINALIZE_AFTER
+    invoice["automatically_finalizes_at"] = later
+    tx.schedule("invoice.finalize", invoice["id"], later)
+    tx.add(invoice, "invoice.created")
+    activate(tx, subscription)
 
 
 def first_payment(

@@ -14,7 +14,7 @@ from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import Challenged, Declined, NotOpen, pay_and_tell
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
-from stripe_simulator.control import deliveries
+from stripe_simulator.control import deliveries, retries
 from stripe_simulator.control.door import ControlRoute
 from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
@@ -242,6 +242,7 @@ routes = [
     ControlRoute("/_control/disputes", dispute_charge, methods=["POST"]),
     ControlRoute("/_control/disputes/{id}", settle_dispute, methods=["POST"]),
     ControlRoute("/_control/refunds/{id}/fail", fail_refund, methods=["POST"]),
+    *retries.routes,
     ControlRoute("/_control/reset", reset, methods=["POST"]),
     ControlRoute("/_control/snapshot", take_snapshot, methods=["GET"]),
     ControlRoute("/_control/restore", restore_snapshot, methods=["POST"]),

@@ -88,7 +88,7 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "dispute": plain("charge", "payment_intent"),
     "entitlements.active_entitlement": active_entitlement_values,
     "entitlements.feature": plain("lookup_key", "active"),
-    "customer_balance_transaction": plain("customer"),
+    "customer_balance_transaction": plain("customer", "invoice"),
     "event": plain("type"),
     "invoice": invoice_values,
     "invoice_payment": invoice_payment_values,

@@ -47,7 +47,7 @@ def test_the_control_room_lists_customers_and_events(http: httpx2.Client, shop: 
         "no subscription",
         "checkout.session.completed",
         "no endpoint",
-        "30 December 2026: a subscription renews or ends",
+        "23 December 2026: an invoice is announced",
     ):
         assert words in page
 
@@ -64,9 +64,11 @@ def test_a_button_moves_the_clock(http: httpx2.Client, by: str, seconds: int) ->
     assert now(http) == before + seconds
 
 
-def test_the_next_change_is_a_renewal_that_happens(http: httpx2.Client, shop: Shop) -> None:
+def test_the_next_changes_are_an_announcement_and_the_renewal(http: httpx2.Client, shop: Shop) -> None:
     http.post(shop.opens().path, data=ENTRY)
 
+    http.post("/_control/time", data={"by": "next"})
+    assert "Wed 23 December 2026, 12:00:00 UTC" in http.get("/_control").text
     http.post("/_control/time", data={"by": "next"})
 
     assert "Wed 30 December 2026, 12:00:00 UTC" in http.get("/_control").text

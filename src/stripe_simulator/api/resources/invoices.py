@@ -1,7 +1,7 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
-from stripe_simulator.billing import invoices, methods, renewals
+from stripe_simulator.billing import collection, invoices, methods, renewals
 from stripe_simulator.billing.payments import card_error
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import Json
@@ -34,14 +34,16 @@ def lines(tx: Transaction, params: Json, id_: str) -> Json:
 
 
 def finalize(tx: Transaction, params: Json, id_: str) -> Json:
-    del params
     invoice = tx.need("invoice", id_)
     if invoice["status"] != "draft":
         raise invalid(
             "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
             code="invoice_not_editable",
         )
+    if "auto_advance" in params:
+        invoice["auto_advance"] = params["auto_advance"]
     invoices.finalize(tx, invoice)
+    collection.follow(tx, invoice)
     return invoice
 
 
@@ -134,7 +136,7 @@ OPERATIONS = (
         status=STATUSES,
     ),
     get("/v1/invoices/{id}", retrieve),
-    post("/v1/invoices/{id}/finalize", finalize),
+    post("/v1/invoices/{id}/finalize", finalize, {"auto_advance": p.boolean}),
     post("/v1/invoices/{id}/pay", pay, PAY),
     post("/v1/invoices/{id}/void", void),
     listing("/v1/invoices/{id}/lines", lines),

@@ -98,7 +98,9 @@ def trial_end(params: Json, now: int) -> int | None:
 
 
 def settings(tx: Transaction, params: Json, customer: Json) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Any] = {
+        name: params[name] for name in ("collection_method", "days_until_due") if name in params
+    }
     if params.get("description"):
         chosen["description"] = params["description"]
     if params.get("default_payment_method"):
@@ -142,9 +144,6 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
     customer = tx.need("customer", subscription["customer"])
     subscription |= settings(tx, params, customer)
     check_collection(params, subscription | params)
-    for name in ("collection_method", "days_until_due"):
-        if name in params:
-            subscription[name] = params[name]
     if "metadata" in params:
         subscription["metadata"] = p.merged_metadata(subscription["metadata"], params["metadata"])
     for name in ("description", "default_payment_method"):
