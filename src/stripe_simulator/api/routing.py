@@ -11,6 +11,7 @@ from stripe_simulator.api.resources import (
     checkout_sessions,
     coupons,
     credit_notes,
+    customer_balances,
     customers,
     disputes,
     entitlements,
