@@ -68,7 +68,9 @@ def converge(new_database: NewDatabase, simulators: Simulators, *, cases: int) -
         opened(runner, open_cases(url, simulators)) as ground,
     ):
 
-        @settings(max_examples=cases, phases=PHASES, suppress_health_check=SLOW_ON_PURPOSE)
+        @settings(
+            max_examples=cases, deadline=None, phases=PHASES, suppress_health_check=SLOW_ON_PURPOSE
+        )
         @given(data=st.data())
         def each(data: st.DataObject) -> None:
             runner.run(one_case(ground, data))

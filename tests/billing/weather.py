@@ -21,39 +21,39 @@ class Weather:
     world: World
     ada: Actor
     session_id: str = ""
-    seen: int = 0
+    known: list[tuple[Told, Told]] = field(default_factory=list)
+    """Stripe's events, of the pinned and of an older API version."""
     waiting: list[int] = field(default_factory=list)
-    """Positions, in the list of Stripe's events, of those that may still be delivered."""
+    """Positions among the known of those that may still be delivered."""
     delivered: int = 0
 
     async def between_steps(self) -> None:
-        versions = self._versions()
-        order = self._order(len(versions[0]))
+        order = self._order()
         taken = self.data.draw(st.integers(0, len(order)), label="delivered")
         lost = self.data.draw(st.integers(0, len(order) - taken), label="dropped")
         self.waiting = order[taken + lost :]
-        await self._deliver(versions, order[:taken])
+        await self._deliver(order[:taken])
         await self._do(self.data.draw(st.sampled_from(DOINGS), label="then"))
 
     async def at_last(self) -> None:
         """What was late arrives; what was dropped never does."""
-        versions = self._versions()
-        await self._deliver(versions, self._order(len(versions[0])))
+        await self._deliver(self._order())
 
-    def _versions(self) -> tuple[list[Told], list[Told]]:
-        stripe = self.world.stripe
-        return stripe.events(), stripe.events(version=OLD_VERSION)
-
-    def _order(self, known: int) -> list[int]:
-        pool = [*self.waiting, *range(self.seen, known)]
-        self.seen, self.waiting = known, []
+    def _order(self) -> list[int]:
+        """What is new, and what was kept back."""
+        stripe, seen = self.world.stripe, len(self.known)
+        after = self.known[-1][0].id if self.known else None
+        old = stripe.events(version=OLD_VERSION, after=after)
+        self.known += zip(stripe.events(after=after), old, strict=True)
+        pool = [*self.waiting, *range(seen, len(self.known))]
+        self.waiting = []
         return self.data.draw(st.permutations(pool), label="order")
 
-    async def _deliver(self, versions: tuple[list[Told], list[Told]], order: list[int]) -> None:
+    async def _deliver(self, order: list[int]) -> None:
         """Any of them twice, and the worker may come in between."""
         doubled = self.data.draw(st.lists(st.sampled_from(order), max_size=3)) if order else []
-        old = self.data.draw(st.integers(0, 2 ** len(versions[0]) - 1), label="old versions")
-        events = [versions[old >> position & 1][position] for position in [*order, *doubled]]
+        old = self.data.draw(st.integers(0, 2 ** len(self.known) - 1), label="old versions")
+        events = [self.known[position][old >> position & 1] for position in [*order, *doubled]]
         middle = self.data.draw(st.none() | st.integers(0, len(events)), label="worker comes at")
         await self.world.deliver(events[:middle])
         if middle is not None:

@@ -48,5 +48,4 @@ async def open_cases(database_url: str, simulators: Simulators) -> AsyncIterator
                 ada = await world.person("ada")
                 held = {"snapshot": stripe.get("/_control/snapshot")["snapshot"]}
         await wiring.parts.database.close()
-        with keep_original(database_url) as original:
-            yield Cases(wiring, clock, simulators, original, held, ada.person)
+        yield Cases(wiring, clock, simulators, keep_original(database_url), held, ada.person)
