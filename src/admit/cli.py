@@ -1,6 +1,7 @@
 """The command line door. Each command imports what it needs, when it needs it."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -79,11 +80,22 @@ def worker() -> None:
 
 
 async def _work(wiring: "Wiring") -> None:
+    """Until it is told to stop; what it is doing then, it finishes."""
+    from admit.billing.errors import OtherStripeAccount
     from admit.core.logs import configure_logs
 
     configure_logs(wiring.parts.settings)
+    try:
+        await wiring.billing.check_account()
+    except OtherStripeAccount as error:
+        raise SettingsError([f"STRIPE_SECRET_KEY: {error}"]) from None
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with wiring.running():
-        await asyncio.Event().wait()
+        typer.echo("admit  the worker is running")
+        sys.stdout.flush()
+        await stopped.wait()
 
 
 @app.command()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from admit.accounts.password.service import Passwords
 from admit.billing.context import Billing
 from admit.billing.gateway import open_gateway
-from admit.core.business_time import follow_business_time
+from admit.core.business_time import follow_business_time, keep_following
 from admit.core.clock import Clock
 from admit.core.config import Settings
 from admit.core.crypto import Vault
@@ -35,16 +35,23 @@ class Wiring:
         """The worker works while the block lasts, when this process has one."""
         await follow_business_time(self.parts.database, self.parts.clock)
         work = asyncio.create_task(self._work())
+        following = asyncio.create_task(self._follow_time_machine())
         try:
             yield
         finally:
+            following.cancel()
             await self._end(work)
+            await asyncio.wait([following])
             self.billing.gateway.close()
             await self.parts.database.close()
 
     async def _work(self) -> None:
         if self.parts.settings.worker_in_process:
             await self.worker.run()
+
+    async def _follow_time_machine(self) -> None:
+        if self.parts.settings.uses_simulator:
+            await keep_following(self.parts.database, self.parts.clock)
 
     async def _end(self, work: "asyncio.Task[None]") -> None:
         """It may finish its round; only one that takes too long is cancelled."""

@@ -9,7 +9,6 @@ from admit.billing.context import Billing
 from admit.billing.reconciliation.overdue import close_overdue
 from admit.billing.reconciliation.sweep import sweep
 from admit.billing.webhooks.processing import StripeLane
-from admit.core.business_time import follow_business_time
 from admit.core.clock import Clock
 from admit.core.db import Database
 from admit.core.events.repository import prune_unrouted
@@ -44,9 +43,6 @@ def make_worker(parts: Parts, billing: Billing) -> Worker:
 
 
 def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[Periodic, ...]:
-    async def follow_clock() -> None:
-        await follow_business_time(database, clock)
-
     async def overdue() -> None:
         await close_overdue(billing)
 
@@ -62,7 +58,6 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
             await accounts.prune(db, now=clock.wall())
 
     return (
-        Periodic("every minute: follow the time machine", timedelta(minutes=1), follow_clock),
         Periodic("every minute: ask Stripe about what has run out", timedelta(minutes=1), overdue),
         Periodic("every ten minutes: find what no event told us", timedelta(minutes=10), heal),
         Periodic("every ten minutes: offer the catalogue at Stripe", timedelta(minutes=10), offer),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from admit.billing.errors import OtherStripeAccount
-from admit.billing.gateway import Gateway, GatewayUnavailable
+from admit.billing.gateway import Gateway, GatewayRefused, GatewayUnavailable
 from admit.billing.stripe_account import connected_account, newest_account, remember_account
 from admit.core.clock import Clock
 from admit.core.config import Settings
@@ -40,7 +40,8 @@ class Billing:
     async def check_account(self) -> None:
         """Refuse a key of another account or mode than what this database holds.
 
-        Raises `OtherStripeAccount`; without an answer of Stripe only the mode is compared.
+        Raises `OtherStripeAccount`, also for a key that Stripe does not take; without an answer
+        of Stripe only the mode is compared.
         """
         async with self.database.read() as db:
             known = await newest_account(db)
@@ -55,6 +56,8 @@ class Billing:
             account = await self.gateway.get("/v1/account")
         except GatewayUnavailable:
             return
+        except GatewayRefused as refusal:
+            raise OtherStripeAccount(f"Stripe refuses the key in use. {refusal.reason}") from None
         if account["id"] != known.account_id:
             raise OtherStripeAccount(
                 f"This database holds what belongs to the Stripe account {known.account_id}; "

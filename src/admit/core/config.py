@@ -11,10 +11,14 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 DEVELOPMENT_SECRET_KEY = "development-only-secret-key-never-use-in-production"  # noqa: S105
 SIMULATOR_SECRET_KEY = "sk_test_simulator"  # noqa: S105
 SIMULATOR_WEBHOOK_SECRET = "whsec_simulator_development_only"  # noqa: S105
+DEFAULT_PORTS = {"http": 80, "https": 443}
+DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
 STRIPE_API = "https://api.stripe.com"
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 
@@ -78,6 +82,29 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("admit_public_url")
+    @classmethod
+    def an_origin(cls, value: str) -> str:
+        """As browsers write it in `Origin`: lower case, no port that goes without saying."""
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.username is not None:
+            raise ValueError("write it as https://host, or http://host:port")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("Admit needs a host of its own: leave out what follows it")
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        shown = parts.port not in {None, DEFAULT_PORTS[parts.scheme]}
+        return f"{parts.scheme}://{host}:{parts.port}" if shown else f"{parts.scheme}://{host}"
+
+    @field_validator("database_url")
+    @classmethod
+    def a_known_database(cls, value: SecretStr) -> SecretStr:
+        given = value.get_secret_value()
+        if given and not _is_served(given):
+            raise ValueError("write it as postgresql://user:password@host/name or sqlite:///file")
+        return value
+
     @property
     def is_production(self) -> bool:
         return self.admit_env == "production"
@@ -137,6 +164,16 @@ def with_driver(url: str) -> str:
     return url
 
 
+def _is_served(url: str) -> bool:
+    """A database in memory is none: each connection would have its own."""
+    try:
+        parsed = make_url(with_driver(url))
+    except ArgumentError:
+        return False
+    in_memory = parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}
+    return parsed.drivername in DRIVERS and not in_memory
+
+
 def load_settings(**overrides: object) -> Settings:
     """The settings of this process.
 
@@ -156,7 +193,7 @@ def load_settings(**overrides: object) -> Settings:
 def _in_words(problem: object) -> str:
     assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
     name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-    return f"{name}: {problem['msg']}"
+    return f"{name}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 def production_problems(settings: Settings) -> list[str]:
@@ -168,7 +205,7 @@ def production_problems(settings: Settings) -> list[str]:
             not settings.admit_public_url.startswith("https://")
         ),
         "STRIPE_SECRET_KEY: set it to your Stripe key; the simulator moves no real money": (
-            settings.uses_simulator
+            settings.stripe_key == SIMULATOR_SECRET_KEY
         ),
         "STRIPE_WEBHOOK_SECRET: set it to the signing secret of your webhook endpoint": (
             not settings.webhook_secrets or SIMULATOR_WEBHOOK_SECRET in settings.webhook_secrets

@@ -170,6 +170,8 @@ def _postgresql_engine(url: str, busy_seconds: float, *, pool_size: int) -> Asyn
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=busy_seconds,
+        # An error's text is logged and kept; what was bound may be an address or a hash.
+        hide_parameters=True,
         connect_args={"options": f"{options} {patience}"},
     )
 
@@ -180,6 +182,8 @@ def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int)
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=busy_seconds,
+        # An error's text is logged and kept; what was bound may be an address or a hash.
+        hide_parameters=True,
         connect_args={"timeout": busy_seconds},
     )
     read_only = begin == "BEGIN"

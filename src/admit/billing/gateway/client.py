@@ -101,8 +101,12 @@ def _answer(response: Any) -> Answer:
     return Answer(body=json.loads(response.body), second=_second_of(response.headers))
 
 
-def _second_of(headers: Mapping[str, str]) -> int:
-    return to_seconds(parsedate_to_datetime(headers["Date"]))
+def _second_of(headers: Mapping[str, str] | None) -> int:
+    """Raises `GatewayUnavailable`: what bears no date is no answer of Stripe's."""
+    try:
+        return to_seconds(parsedate_to_datetime((headers or {})["Date"]))
+    except (KeyError, ValueError) as error:
+        raise GatewayUnavailable from error
 
 
 def _translating(call: Callable[[], Answer]) -> Callable[[], Answer]:
@@ -113,14 +117,15 @@ def _translating(call: Callable[[], Answer]) -> Callable[[], Answer]:
             raise GatewayUnavailable from error
         except stripe.StripeError as error:
             status = error.http_status
-            if status is None or status >= 500 or status in RETRYABLE:
+            if status is None or not 400 <= status < 500 or status in RETRYABLE:
+                # Neither Stripe's yes nor its no: a page of something in between, say.
                 raise GatewayUnavailable from error
             raise GatewayRefused(
                 status=status,
                 code=error.code,
                 param=getattr(error, "param", None),
                 reason=error.user_message or str(error),
-                second=_second_of(error.headers or {}),
+                second=_second_of(error.headers),
             ) from error
 
     return translated

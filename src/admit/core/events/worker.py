@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.core.clock import Clock
 from admit.core.db import Database
+from admit.core.errors import Unavailable
 from admit.core.events.repository import Reactions, Schedules
 from admit.core.events.service import Occurrence
 
@@ -216,7 +217,10 @@ class Worker:
         try:
             await work.run()
         except Exception as failure:
-            log.exception("periodic.failed", work=work.name)
+            if isinstance(failure, Unavailable):
+                log.warning("periodic.put_off", work=work.name, reason=str(failure))
+            else:
+                log.exception("periodic.failed", work=work.name)
             error = f"{type(failure).__name__}: {failure}"[:2000]
         async with self._database.write() as db:
             await Schedules(db).finish(
