@@ -1,9 +1,15 @@
 """Changing what somebody pays: items, coupons, pauses. Told with the official SDK."""
 
+from typing import Any
+
+import httpx2
 import stripe
 from stripe import StripeClient
 
+from tests.contracts.stories import CARD as ENTRY
 from tests.contracts.stories import DAY, Advance, Catalogue
+
+CARD = {**ENTRY, "number": "4242 4242 4242 4242", "email": "someone@example.test"}
 
 
 def customer_with_card(api: StripeClient, name: str, card: str = "pm_card_visa") -> str:
@@ -153,6 +159,45 @@ def discount(api: StripeClient, goods: Catalogue, advance: Advance) -> None:
     api.v1.coupons.delete(half.id)
 
 
+def sell_for_less(api: StripeClient, goods: Catalogue) -> None:
+    """A session with a coupon, one with a code that is typed, a trial without a card."""
+    coupon = api.v1.coupons.create({"percent_off": 10.5, "duration": "once"}).id
+    api.v1.promotion_codes.create(
+        {"promotion": {"type": "coupon", "coupon": coupon}, "code": "TYPED"}
+    )
+    given = _session(api, goods.pro, {"discounts": [{"coupon": coupon}]})
+    assert httpx2.post(str(given.url), data=CARD).status_code == 303
+    typed = _session(api, goods.pro, {"allow_promotion_codes": True})
+    assert httpx2.post(f"{typed.url}/code", data={"code": "typed"}).status_code == 303
+    assert httpx2.post(str(typed.url), data=CARD).status_code == 303
+    free = _session(
+        api,
+        goods.pro,
+        {
+            "payment_method_collection": "if_required",
+            "subscription_data": {
+                "trial_period_days": 3,
+                "trial_settings": {"end_behavior": {"missing_payment_method": "pause"}},
+            },
+        },
+    )
+    assert httpx2.post(str(free.url), data={"email": "free@example.test"}).status_code == 303
+    for session in (given, typed, free):
+        seen = api.v1.checkout.sessions.retrieve(session.id, {"expand": ["subscription.discounts"]})
+        assert isinstance(seen.subscription, stripe.Subscription)
+        api.v1.subscriptions.cancel(seen.subscription.id)
+
+
+def _session(api: StripeClient, price: str, more: dict[str, Any]) -> stripe.checkout.Session:
+    params: Any = {
+        "mode": "subscription",
+        "success_url": "https://app.example/return",
+        "line_items": [{"price": price, "quantity": 1}],
+        **more,
+    }
+    return api.v1.checkout.sessions.create(params)
+
+
 def decline_is_told(api: StripeClient, goods: Catalogue) -> None:
     """`error_if_incomplete` changes nothing."""
     ken = customer_with_card(api, "ken")
@@ -179,4 +224,5 @@ def tell_all(api: StripeClient, goods: Catalogue, advance: Advance) -> None:
     wait_for_payment(api, goods, advance)
     pause(api, goods, advance)
     discount(api, goods, advance)
+    sell_for_less(api, goods)
     decline_is_told(api, goods)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stripe_simulator.billing import challenges, methods, payments, setups, subscriptions
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CARDS, CardDetails, Decline, refusal
-from stripe_simulator.checkout import view
+from stripe_simulator.checkout import discounts, view
 from stripe_simulator.objects.checkout_session import customer_details
 from stripe_simulator.objects.customer import customer as customer_object
 from stripe_simulator.objects.payments import billing_details
@@ -148,6 +148,10 @@ def pay_once(
 ) -> Verdict:
     """One payment intent for the session, whatever number of attempts it takes."""
     customer = customer_of(tx, session, card)
+    if session["amount_total"] == 0:
+        discounts.redeem_once(tx, session, customer["id"] if customer else None)
+        complete(tx, session, customer, card)
+        return Verdict()
     intent = intent_of(tx, session, customer)
     method = methods.create(tx, card)
     answer = Verdict(refused) if refused else asked(tx, customer, card, authenticated)
@@ -159,6 +163,7 @@ def pay_once(
         tx.save(session)
         return answer
     session["payment_intent"] = intent["id"]
+    discounts.redeem_once(tx, session, customer["id"] if customer else None)
     complete(tx, session, customer, card)
     return answer
 
@@ -230,6 +235,7 @@ def subscribe(tx: Transaction, session: Json, card: CardDetails, *, authenticate
         trial_end=view.trial_end(session, tx.now),
         answer=answer,
         default_payment_method=method["id"],
+        discounts=session.get("_discounts"),
         **{name: data[name] for name in KEPT_SETTINGS if data.get(name)},
     )
     session["subscription"] = subscription["id"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from stripe_simulator.billing import seller
+from stripe_simulator.checkout import discounts
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -48,6 +49,10 @@ class SessionView:
     success_url: str | None
     expires_at: int
     submit_label: str
+    needs_card: bool = True
+    takes_codes: bool = False
+    subtotal: int = 0
+    discount: discounts.DiscountView | None = None
 
 
 def view_session(store: Store, session_id: str) -> SessionView | None:
@@ -64,13 +69,19 @@ def view_session(store: Store, session_id: str) -> SessionView | None:
         currency=session["currency"],
         lines=tuple(line_view(tx, entry) for entry in session["_items"]),
         due_today=session["amount_total"] or 0,
-        due_later=due_later(session),
+        due_later=discounts.later_amount(
+            tx, session, begins_later=trial_end(session, tx.now) is not None
+        ),
         trial=trial_view(session, tx.now),
         email=known_email(tx, session),
         cancel_url=session["cancel_url"],
         success_url=success_url(session),
         expires_at=session["expires_at"],
         submit_label=submit_label(session, tx.now),
+        needs_card=needs_card(session),
+        takes_codes=bool(session["allow_promotion_codes"]),
+        subtotal=session["amount_subtotal"] or 0,
+        discount=discounts.shown(tx, session),
     )
 
 
@@ -91,9 +102,10 @@ def known_email(tx: Transaction, session: Json) -> str | None:
     return email
 
 
-def due_later(session: Json) -> int | None:
-    recurring = [entry["amount"] for entry in session["_items"] if entry["price"]["recurring"]]
-    return sum(recurring) if recurring else None
+def needs_card(session: Json) -> bool:
+    """Not when nothing is due and a card is asked for only `if_required`."""
+    free = session["mode"] == "subscription" and session["amount_total"] == 0
+    return not (free and session["payment_method_collection"] == "if_required")
 
 
 def trial_end(session: Json, now: int) -> int | None:

@@ -42,11 +42,15 @@ def entry_from(form: Mapping[str, Any]) -> Entry:
     return Entry(**{name: str(form.get(name, "")).strip() for name in Entry.__dataclass_fields__})
 
 
+def email_problem(entry: Entry, *, email_is_known: bool) -> Problems:
+    if email_is_known or EMAIL.fullmatch(entry.email):
+        return {}
+    return {"email": "Enter your email address, like name@example.com"}
+
+
 def problems_of(entry: Entry, *, email_is_known: bool) -> Problems:
     """One sentence a field, in the order of the form; what only a bank can see is not here."""
-    problems: dict[str, str] = {}
-    if not email_is_known and not EMAIL.fullmatch(entry.email):
-        problems["email"] = "Enter your email address, like name@example.com"
+    problems = dict(email_problem(entry, email_is_known=email_is_known))
     if not entry.number:
         problems["number"] = "Enter the card number"
     if not re.fullmatch(r"\d{1,2}", entry.exp_month):

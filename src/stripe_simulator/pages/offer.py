@@ -36,6 +36,8 @@ class Offer:
     later: Later | None
     button: str
     agreement: str | None
+    subtotal: str
+    reduction: Later | None
 
 
 def offer_of(view: SessionView) -> Offer:
@@ -51,7 +53,18 @@ def offer_of(view: SessionView) -> Offer:
         later=_later(view, rhythm),
         button=f"{view.submit_label} {today}" if view.mode == "payment" else view.submit_label,
         agreement=_agreement(view, rhythm),
+        subtotal=display(view.subtotal, view.currency),
+        reduction=_reduction(view),
     )
+
+
+def _reduction(view: SessionView) -> Later | None:
+    """What the discount takes off, or will when the trial is over."""
+    if view.discount is None:
+        return None
+    label = f"{view.discount.name}, {view.discount.lasts}"
+    amount = display(view.discount.amount, view.currency)
+    return Later(label, f"−{amount}")  # noqa: RUF001 -- a minus sign
 
 
 def every(interval: str, count: int) -> str:

@@ -12,6 +12,8 @@ from stripe_simulator.checkout import (
     pay_and_tell,
     view_session,
 )
+from stripe_simulator.checkout.discounts import type_code
+from stripe_simulator.checkout.without_card import begin_and_tell
 from stripe_simulator.pages.card_form import (
     INCOMPLETE,
     REFUSED,
@@ -20,11 +22,14 @@ from stripe_simulator.pages.card_form import (
     with_test_card,
 )
 from stripe_simulator.pages.challenge import problem_from
-from stripe_simulator.pages.entry import Entry, Problems, entry_from, problems_of
+from stripe_simulator.pages.entry import Entry, Problems, email_problem, entry_from, problems_of
 from stripe_simulator.pages.offer import offer_of
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.pages.test_cards import OFFERED
+
+
+CODE_REFUSED = "The code was not taken"
 
 
 async def show(request: Request) -> Response:
@@ -41,6 +46,8 @@ async def submit(request: Request) -> Response:
     if view is None:
         return _unknown()
     entry = entry_from(await typed(request))
+    if not view.needs_card:
+        return await _begin(request, view, entry)
     problems = problems_of(entry, email_is_known=view.email is not None)
     if problems and view.status == "open":
         return _form(view, entry.without_secrets(), problems, title=INCOMPLETE, status=422)
@@ -56,6 +63,31 @@ async def fill_test_card(request: Request) -> Response:
         return _closed(view)
     entry, filled = with_test_card(request, await typed(request))
     return _form(view, entry, filled=filled)
+
+
+async def _begin(request: Request, view: SessionView, entry: Entry) -> Response:
+    """Nothing is due and no card is asked for: an address is enough."""
+    problems = email_problem(entry, email_is_known=view.email is not None)
+    if problems and view.status == "open":
+        return _form(view, entry, problems, title=INCOMPLETE, status=422)
+    if view.status == "open":
+        await begin_and_tell(simulator_of(request), view.id, email=entry.email)
+    return _led_on(_view(request))
+
+
+async def use_code(request: Request) -> Response:
+    """The code box: takes a promotion code, or takes it off when `code` is empty."""
+    if not is_our_own_form(request, base_url=simulator_of(request).base_url):
+        return refused()
+    view = _view(request)
+    if view is None or view.status != "open":
+        return _closed(view)
+    code = str((await typed(request)).get("code", ""))
+    problem = type_code(simulator_of(request).store, view.id, code)
+    if problem:
+        problems = {"code": problem}
+        return _form(view, Entry(), problems, title=CODE_REFUSED, status=422, code=code)
+    return RedirectResponse(f"/c/pay/{view.id}", status_code=303)
 
 
 async def _pay(request: Request, view: SessionView, entry: Entry) -> Response:
@@ -82,6 +114,7 @@ def _form(
     title: str = "",
     filled: str | None = None,
     status: int = 200,
+    code: str = "",
 ) -> Response:
     return page(
         "checkout.html",
@@ -93,6 +126,7 @@ def _form(
         entry=entry,
         problems=problems or {},
         problem_title=title,
+        code=code,
         filled=filled,
         test_cards=OFFERED,
     )

@@ -18,6 +18,7 @@ routes: list[BaseRoute] = [
     Route("/_control/time", control_room.advance, methods=["POST"]),
     Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
     Route("/c/pay/{session_id}", payment.submit, methods=["POST"]),
+    Route("/c/pay/{session_id}/code", payment.use_code, methods=["POST"]),
     Route("/c/pay/{session_id}/test-card", payment.fill_test_card, methods=["POST"]),
     Route("/c/3ds/{id}", challenge.show, methods=["GET"]),
     Route("/c/3ds/{id}", challenge.submit, methods=["POST"]),

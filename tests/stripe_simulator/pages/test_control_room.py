@@ -64,7 +64,9 @@ def test_a_button_moves_the_clock(http: httpx2.Client, by: str, seconds: int) ->
     assert now(http) == before + seconds
 
 
-def test_the_next_changes_are_an_announcement_and_the_renewal(http: httpx2.Client, shop: Shop) -> None:
+def test_the_next_changes_are_an_announcement_and_the_renewal(
+    http: httpx2.Client, shop: Shop
+) -> None:
     http.post(shop.opens().path, data=ENTRY)
 
     http.post("/_control/time", data={"by": "next"})

@@ -6,7 +6,7 @@ from stripe_simulator.api.pagination import page, page_of
 from stripe_simulator.api.resources import prices
 from stripe_simulator.api.resources.checkout_fields import NEW
 from stripe_simulator.billing.drafts import product_name
-from stripe_simulator.checkout import expiry
+from stripe_simulator.checkout import discounts, expiry
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
 from stripe_simulator.money import times
 from stripe_simulator.objects import checkout_session as built
@@ -46,8 +46,19 @@ def create(tx: Transaction, params: Json) -> Json:
         "_payment_intent_data": intent_data(params, "payment_intent_data"),
         "_setup_intent_data": intent_data(params, "setup_intent_data"),
     }
+    if entries:
+        discount(tx, session, params)
     tx.schedule("checkout.expire", id_, params["expires_at"])
     return tx.add(session)
+
+
+def discount(tx: Transaction, session: Json, params: Json) -> None:
+    given = params.get("discounts") or []
+    if given and params.get("allow_promotion_codes") is not None:
+        raise invalid(
+            "You may only specify one of these parameters: allow_promotion_codes, discounts."
+        )
+    discounts.use(tx, session, given)
 
 
 def check(tx: Transaction, params: Json) -> None:
