@@ -11,7 +11,13 @@ import stripe
 from stripe_simulator.api.parameters import unsupported
 from stripe_simulator.api.routing import OPERATIONS
 from stripe_simulator.server import Running, running_simulator
-from tests.contracts import billing_stories, invoice_stories, money_stories, stories
+from tests.contracts import (
+    billing_stories,
+    invoice_stories,
+    money_stories,
+    portal_stories,
+    stories,
+)
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.spec import Spec
 
@@ -57,6 +63,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     invoice_stories.tell_all(api, goods, advance)
     money_stories.give_back(api, simulator.url)
     money_stories.credit(api, goods.pro)
+    portal_stories.visit(api, goods)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

@@ -129,6 +129,8 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "charge": "application balance_transaction customer failure_balance_transaction"
         " payment_intent refunds review transfer",
         "balance_transaction": "source",
+        "billing_portal.configuration": "application",
+        "billing_portal.session": "configuration",
         "credit_note": "customer customer_balance_transaction invoice",
         "dispute": "charge payment_intent",
         "refund": "balance_transaction charge customer failure_balance_transaction payment_intent"

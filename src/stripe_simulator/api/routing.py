@@ -7,6 +7,7 @@ from functools import cache
 from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.resources import (
     balance,
+    billing_portal,
     charges,
     checkout_sessions,
     coupons,
@@ -50,6 +51,7 @@ OPERATIONS: Sequence[Operation] = (
     *disputes.OPERATIONS,
     *balance.OPERATIONS,
     *credit_notes.OPERATIONS,
+    *billing_portal.OPERATIONS,
     *subscriptions.OPERATIONS,
     *subscription_items.OPERATIONS,
     *subscription_pauses.OPERATIONS,

@@ -60,6 +60,8 @@ def succeed(tx: Transaction, intent: Json, method: Json) -> None:
     if customer and not customer.get("deleted"):
         methods.attach(tx, method, customer)
     tx.save(method)
+    if intent.get("_makes_default"):
+        make_default(tx, method)
     intent |= {
         "status": "succeeded",
         "payment_method": method["id"],
@@ -68,6 +70,17 @@ def succeed(tx: Transaction, intent: Json, method: Json) -> None:
     }
     tx.save(intent)
     tx.emit("setup_intent.succeeded", intent)
+
+
+def make_default(tx: Transaction, method: Json) -> None:
+    """The customer's card from now on, also of his subscriptions."""
+    customer = tx.need("customer", method["customer"])
+    customer["invoice_settings"]["default_payment_method"] = method["id"]
+    tx.save(customer, "customer.updated")
+    for subscription in tx.find("subscription", customer=customer["id"]):
+        if subscription["ended_at"] is None and subscription["default_payment_method"]:
+            subscription["default_payment_method"] = method["id"]
+            tx.save(subscription, "customer.subscription.updated")
 
 
 def refusal_of(refused: Decline) -> Json:

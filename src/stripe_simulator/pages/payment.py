@@ -28,7 +28,6 @@ from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.pages.test_cards import OFFERED
 
-
 CODE_REFUSED = "The code was not taken"
 
 

@@ -8,6 +8,7 @@ from stripe_simulator.pages import (
     front_door,
     invoice,
     payment,
+    portal_routes,
     receipt,
     rendering,
 )
@@ -29,5 +30,6 @@ routes: list[BaseRoute] = [
     Route("/i/{invoice_id}/pdf", invoice.pdf, methods=["GET"]),
     Route("/i/{invoice_id}/credit-notes/{note_id}/pdf", invoice.credit_note, methods=["GET"]),
     Route("/r/{charge_id}", receipt.show, methods=["GET"]),
+    *portal_routes.routes,
     Route("/c/static/{name}", rendering.static, methods=["GET"]),
 ]

@@ -16,6 +16,7 @@ HAS_VALUE = (
 )
 NARROW = frozenset(
     {
+        "_secret",
         "charge",
         "customer",
         "email",

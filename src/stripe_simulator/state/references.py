@@ -81,6 +81,8 @@ def active_entitlement_values(entitlement: Json) -> Values:
 
 REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "balance_transaction": plain("type", "currency", "source"),
+    "billing_portal.configuration": plain("active", "is_default"),
+    "billing_portal.session": plain("_secret", "customer"),
     "charge": plain("customer", "payment_intent"),
     "checkout.session": session_values,
     "credit_note": plain("customer", "invoice"),

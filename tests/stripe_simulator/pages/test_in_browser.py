@@ -123,8 +123,23 @@ def every_kind_of_page(simulator: Running, shop: Shop) -> list[str]:
     assert httpx2.post(f"{simulator.url}{trial.path}", data=ENTRY).status_code == 303
     paid_page, receipt, open_page = invoices(shop)
     return [
+        *portal_pages(shop),
         *("/", "/_control", shop.opens(trial_days=14).path, expired.path),
         *("/c/pay/cs_test_nobody", paid.path, paid_page, receipt, open_page),
+    ]
+
+
+def portal_pages(shop: Shop) -> list[str]:
+    """The overview of somebody who has paid, and two of its forms."""
+    customer = str(shop.api.v1.invoices.list({"status": "paid"}).data[0].customer)
+    session = shop.api.v1.billing_portal.sessions.create({"customer": customer})
+    subscription = shop.api.v1.subscriptions.list({"customer": customer}).data[0].id
+    path = urlsplit(session.url).path
+    return [
+        path,
+        f"{path}/cards/add",
+        f"{path}/details",
+        f"{path}/subscriptions/{subscription}/cancel",
     ]
 
 
