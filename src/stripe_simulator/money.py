@@ -25,6 +25,15 @@ def display(amount: int, currency: str) -> str:
     return f"{SYMBOLS.get(currency, currency.upper())} {value:,.{places}f}"
 
 
+def rounded(value: Decimal, currency: str) -> int:
+    """A part of an amount: half away from zero, to what can be charged.
+
+    The last digit of three-decimal currencies has to be 0 (docs.stripe.com/currencies).
+    """
+    step = Decimal(10 if currency in THREE_DECIMAL else 1)
+    return int((value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step)
+
+
 def times(unit_amount: Decimal, quantity: int) -> int:
     """Minor units of so many; a fraction of a unit is rounded half up, once, at the end."""
     return int((unit_amount * quantity).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -11,6 +11,7 @@ from stripe_simulator.billing import (
     pending_updates,
     refunds,
     renewals,
+    schedules,
     upcoming,
 )
 from stripe_simulator.checkout import expiry
@@ -26,6 +27,8 @@ TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
     "invoice.overdue": collection.overdue,
     "invoice.retry": renewals.retries,
     "refund.fail": refunds.fails,
+    "schedule.advance": schedules.advances,
+    "schedule.expiring": schedules.expiring,
     "subscription.cancel_at": cycles.cancel_at,
     "subscription.drop_update": pending_updates.drop,
     "subscription.expire": renewals.expires,

@@ -16,6 +16,7 @@ from tests.contracts import (
     invoice_stories,
     money_stories,
     portal_stories,
+    schedule_stories,
     stories,
 )
 from tests.contracts.gate import Gate, open_gate
@@ -61,6 +62,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     money_stories.save_cards(api, simulator.url)
     billing_stories.tell_all(api, goods, advance)
     invoice_stories.tell_all(api, goods, advance)
+    schedule_stories.tell_all(api, goods, advance)
     money_stories.give_back(api, simulator.url)
     money_stories.credit(api, goods.pro)
     portal_stories.visit(api, goods)

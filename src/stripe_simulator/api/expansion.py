@@ -157,6 +157,7 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "subscription": "application customer default_payment_method default_source discounts"
         " latest_invoice pending_setup_intent schedule test_clock",
         "subscription_item": "price",
+        "subscription_schedule": "application customer subscription test_clock",
         "event": "",
         "account": "",
         "webhook_endpoint": "",

@@ -31,6 +31,7 @@ from stripe_simulator.api.resources import (
     setup_intents,
     subscription_items,
     subscription_pauses,
+    subscription_schedules,
     subscriptions,
     webhook_endpoints,
 )
@@ -55,6 +56,7 @@ OPERATIONS: Sequence[Operation] = (
     *subscriptions.OPERATIONS,
     *subscription_items.OPERATIONS,
     *subscription_pauses.OPERATIONS,
+    *subscription_schedules.OPERATIONS,
     *invoice_previews.OPERATIONS,
     *invoice_drafts.OPERATIONS,
     *invoice_items.OPERATIONS,

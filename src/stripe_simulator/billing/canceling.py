@@ -10,6 +10,7 @@ from stripe_simulator.billing import (
     invoices,
     prorations,
     renewals,
+    schedule_states,
     subscriptions,
 )
 from stripe_simulator.shapes import Json
@@ -25,6 +26,7 @@ def now(tx: Transaction, subscription: Json, *, prorates: bool, invoices_now: bo
             product = drafts.product_name(tx, item["price"])
             prorations.credit(tx, subscription, item, product=product, at=tx.now)
     subscriptions.end(tx, subscription, reason="cancellation_requested")
+    schedule_states.aborted(tx, subscription)
     if invoices_now:
         last_invoice(tx, subscription)
 

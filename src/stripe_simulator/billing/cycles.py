@@ -7,6 +7,7 @@ from stripe_simulator.billing import (
     invoices,
     methods,
     pausing,
+    schedules,
     subscriptions,
 )
 from stripe_simulator.shapes import Json
@@ -20,6 +21,9 @@ def period_ends(tx: Transaction, id_: str) -> None:
         ends_as_planned(tx, subscription)
         return
     customer = tx.need("customer", subscription["customer"])
+    schedules.period_ended(tx, subscription, customer)
+    if subscription["status"] in subscriptions.ENDED:
+        return
     if subscription["status"] == "trialing" and lacks_card(tx, subscription, customer):
         behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
         if behavior == "cancel":

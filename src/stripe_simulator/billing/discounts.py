@@ -5,9 +5,10 @@ applies to, a fixed amount is shared by them in proportion; several are applied 
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from stripe_simulator.clock.periods import add_months
+from stripe_simulator.money import rounded
 from stripe_simulator.objects import discount as built
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
@@ -46,7 +47,7 @@ def shares(coupon: Json, amounts: list[int], currency: str) -> list[int]:
     parts, used, seen = [], 0, 0
     for amount in amounts:
         seen += amount
-        upto = rounded(Decimal(off) * seen / whole)
+        upto = rounded(Decimal(off) * seen / whole, currency)
         parts.append(upto - used)
         used = upto
     return parts
@@ -54,15 +55,10 @@ def shares(coupon: Json, amounts: list[int], currency: str) -> list[int]:
 
 def taken_off(coupon: Json, amount: int, currency: str) -> int:
     if coupon["percent_off"] is not None:
-        return rounded(Decimal(amount) * Decimal(str(coupon["percent_off"])) / 100)
+        return rounded(Decimal(amount) * Decimal(str(coupon["percent_off"])) / 100, currency)
     if coupon["currency"] == currency:
         return int(coupon["amount_off"])
     return int((coupon.get("_currency_options") or {}).get(currency, {}).get("amount_off", 0))
-
-
-def rounded(value: Decimal) -> int:
-    """Half away from zero, as money is rounded."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def applies(coupon: Json, line: Json) -> bool:

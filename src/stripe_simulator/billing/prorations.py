@@ -5,27 +5,33 @@ docs.stripe.com/billing/subscriptions/prorations. With flexible billing mode (th
 items are not discountable themselves.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from stripe_simulator.clock.periods import moment
+from stripe_simulator.money import rounded
 from stripe_simulator.objects.invoice_item import invoice_item
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
 
-def share(amount: Decimal | int, *, start: int, end: int, at: int) -> int:
+def share(amount: Decimal | int, *, start: int, end: int, at: int, currency: str) -> int:
     """The part of an amount that falls on the time from `at` to `end`. Minor units."""
     if end <= start:
         return 0
-    part = Decimal(amount) * (end - max(at, start)) / (end - start)
-    return int(part.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return rounded(Decimal(amount) * (end - max(at, start)) / (end - start), currency)
 
 
 def credit(tx: Transaction, subscription: Json, item: Json, *, product: str, at: int) -> list[Json]:
     """One pending credit for every debit whose time is not over; they are then used up."""
     found = []
     for debit in subscription.get("_billed", {}).pop(item["id"], []):
-        amount = share(debit["amount"], start=debit["start"], end=debit["end"], at=at)
+        amount = share(
+            debit["amount"],
+            start=debit["start"],
+            end=debit["end"],
+            at=at,
+            currency=subscription["currency"],
+        )
         if amount <= 0 or at >= debit["end"]:
             continue
         found.append(
@@ -77,7 +83,7 @@ def charge(
     """
     end = item["current_period_end"]
     start = item["current_period_start"] if start is None else start
-    amount = share(net, start=start, end=end, at=at)
+    amount = share(net, start=start, end=end, at=at, currency=subscription["currency"])
     subscription.setdefault("_billed", {})[item["id"]] = []
     if amount <= 0 or at >= end:
         return None

@@ -72,8 +72,10 @@ def start(
     plan_renewal(tx, subscription)
     tx.add(subscription)
     give_discounts(tx, subscription, wanted, discounts or ())
+    if anchor and not prorates:
+        return begin_free(tx, subscription, customer), Verdict()
     if anchor:
-        starts_before_anchor(tx, subscription, prorates=prorates)
+        starts_before_anchor(tx, subscription)
     invoice = drafts.draft(
         tx,
         customer=customer,
@@ -131,14 +133,23 @@ def give_discounts(
         )
 
 
-def starts_before_anchor(tx: Transaction, subscription: Json, *, prorates: bool) -> None:
-    """Until the anchor only a part of a period is charged, or nothing.
+def begin_free(tx: Transaction, subscription: Json, customer: Json) -> Json:
+    """Nothing is billed, not even 0, until the anchor.
 
     docs.stripe.com/billing/subscriptions/billing-cycle.
     """
+    subscription["status"] = "active"
+    tx.save(subscription)
+    tx.emit("customer.subscription.created", subscription)
+    use_currency(tx, customer, subscription["currency"])
+    entitlements.refresh(tx, customer["id"])
+    return subscription
+
+
+def starts_before_anchor(tx: Transaction, subscription: Json) -> None:
+    """Until the anchor only a part of a period is charged."""
     for item in subscription["items"]["data"]:
-        if prorates:
-            first_part(tx, subscription, item)
+        first_part(tx, subscription, item)
 
 
 def first_part(tx: Transaction, subscription: Json, item: Json) -> None:

@@ -21,6 +21,8 @@ ABOUT_TO = {
     "invoice.overdue": "an invoice is overdue",
     "invoice.retry": "a payment is tried again",
     "refund.fail": "a refund fails",
+    "schedule.advance": "a schedule goes on",
+    "schedule.expiring": "a schedule is about to end",
     "subscription.cancel_at": "a subscription ends",
     "subscription.drop_update": "a change that nobody paid for is dropped",
     "subscription.expire": "an unpaid subscription expires",

@@ -1,0 +1,46 @@
+"""How a schedule ends: it lets its subscription go, or ends with it."""
+
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.transaction import Transaction
+
+OVER = ("canceled", "completed", "released")
+
+
+def forget_timers(tx: Transaction, schedule: Json) -> None:
+    for what in ("schedule.advance", "schedule.expiring"):
+        tx.unschedule(what, schedule["id"])
+
+
+def release(tx: Transaction, schedule: Json) -> None:
+    """The subscription goes on as it is."""
+    forget_timers(tx, schedule)
+    subscription = tx.get(schedule["subscription"] or "", "subscription")
+    schedule |= {
+        "status": "released",
+        "released_at": tx.now,
+        "released_subscription": schedule["subscription"],
+        "subscription": None,
+        "current_phase": None,
+    }
+    tx.save(schedule)
+    tx.emit("subscription_schedule.released", schedule)
+    if subscription:
+        subscription["schedule"] = None
+        tx.save(subscription, "customer.subscription.updated")
+
+
+def finish(tx: Transaction, schedule: Json, *, status: str, event: str) -> None:
+    """`status`: canceled or completed; what becomes of the subscription is up to the caller."""
+    forget_timers(tx, schedule)
+    schedule["status"] = status
+    schedule["canceled_at" if status == "canceled" else "completed_at"] = tx.now
+    schedule["current_phase"] = None
+    tx.save(schedule)
+    tx.emit(f"subscription_schedule.{event}", schedule)
+
+
+def aborted(tx: Transaction, subscription: Json) -> None:
+    """The subscription was ended by other means than its schedule."""
+    schedule = tx.get(subscription["schedule"] or "", "subscription_schedule")
+    if schedule and schedule["status"] not in OVER:
+        finish(tx, schedule, status="canceled", event="aborted")

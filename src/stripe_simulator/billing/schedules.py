@@ -1,0 +1,154 @@
+"""Phases that follow each other.
+
+docs.stripe.com/billing/subscriptions/subscription-schedules: a phase that begins at the end of a
+period changes what is billed from then on; one that begins within it is prorated as it says.
+"""
+
+from collections.abc import Sequence
+
+from stripe_simulator.billing import (
+    canceling,
+    changes,
+    discounts,
+    promotions,
+    schedule_states,
+    subscriptions,
+)
+from stripe_simulator.billing.changes import Change, Edit
+from stripe_simulator.clock.periods import period_end
+from stripe_simulator.shapes import DAY, Json
+from stripe_simulator.state.transaction import Transaction
+
+EXPIRING_NOTICE = 7 * DAY
+
+
+def phase_end(start: int, *, interval: str, count: int) -> int:
+    return period_end(anchor=start, start=start, interval=interval, count=count)
+
+
+def plan(tx: Transaction, schedule: Json) -> None:
+    """Wakes up when the next phase begins, or the last one ends, and a week before that."""
+    coming = [phase["start_date"] for phase in schedule["phases"]]
+    coming.append(schedule["phases"][-1]["end_date"])
+    later = [at for at in coming if at > tx.now]
+    schedule_states.forget_timers(tx, schedule)
+    if later:
+        tx.schedule("schedule.advance", schedule["id"], later[0])
+    warning = coming[-1] - EXPIRING_NOTICE
+    if warning > tx.now:
+        tx.schedule("schedule.expiring", schedule["id"], warning)
+
+
+def expiring(tx: Transaction, id_: str) -> None:
+    tx.emit("subscription_schedule.expiring", tx.need("subscription_schedule", id_))
+
+
+def begin(tx: Transaction, schedule: Json, customer: Json) -> None:
+    """The first phase: its subscription is made."""
+    phase = schedule["phases"][0]
+    subscription, _ = subscriptions.start(
+        tx,
+        customer=customer,
+        wanted=[
+            subscriptions.Wanted(
+                tx.need("price", item["price"]), item["quantity"], item["metadata"]
+            )
+            for item in phase["items"]
+        ],
+        discounts=asked(phase),
+        metadata=phase["metadata"],
+        description=phase["description"],
+        schedule=schedule["id"],
+    )
+    schedule |= {"status": "active", "subscription": subscription["id"]}
+    schedule["current_phase"] = dates(phase)
+
+
+def dates(phase: Json) -> Json:
+    return {"start_date": phase["start_date"], "end_date": phase["end_date"]}
+
+
+def asked(phase: Json) -> list[Json]:
+    """The coupons and codes of the phase; discounts that are there already are not given again."""
+    named = [
+        {name: id_ for name, id_ in one.items() if id_ is not None} for one in phase["discounts"]
+    ]
+    return [one for one in named if "discount" not in one]
+
+
+def advances(tx: Transaction, id_: str) -> None:
+    """A phase begins, or the last one ends."""
+    schedule = tx.need("subscription_schedule", id_)
+    customer = tx.need("customer", schedule["customer"])
+    if schedule["status"] == "not_started":
+        begin(tx, schedule, customer)
+        tx.save(schedule, "subscription_schedule.updated")
+        plan(tx, schedule)
+        return
+    advance(tx, schedule, customer)
+
+
+def advance(tx: Transaction, schedule: Json, customer: Json) -> None:
+    if schedule["status"] != "active" or schedule["current_phase"]["end_date"] > tx.now:
+        return
+    subscription = tx.need("subscription", schedule["subscription"])
+    following = [phase for phase in schedule["phases"] if phase["end_date"] > tx.now]
+    if not following:
+        end(tx, schedule, subscription)
+        return
+    phase = following[0]
+    schedule["current_phase"] = dates(phase)
+    tx.save(schedule, "subscription_schedule.updated")
+    plan(tx, schedule)
+    enter(tx, subscription, customer, phase, proration=phase["proration_behavior"])
+
+
+def enter(
+    tx: Transaction, subscription: Json, customer: Json, phase: Json, *, proration: str
+) -> None:
+    """Makes the subscription what the phase says."""
+    subscription["metadata"] = dict(phase["metadata"])
+    kept = [one["discount"] for one in phase["discounts"] if one["discount"]]
+    for id_ in list(subscription["discounts"]):
+        if id_ not in kept:
+            discounts.remove(tx, subscription, id_)
+    new = promotions.given(tx, subscription, asked(phase), path="discounts")
+    subscription["discounts"] += new
+    change = Change(
+        at=tx.now,
+        edits=edits_to(tx, subscription["items"]["data"], phase["items"]),
+        proration=proration,
+    )
+    if tx.now >= subscriptions.current_end(subscription):
+        changes.edit_items(tx, subscription, change)
+        changes.join_period(subscription, subscription["items"]["data"][:1])
+    else:
+        changes.apply(tx, subscription, customer, change)
+    tx.save(subscription, "customer.subscription.updated")
+
+
+def edits_to(tx: Transaction, current: Sequence[Json], wanted: Sequence[Json]) -> list[Edit]:
+    """Items keep their place: the first wanted takes the first, what is too much is deleted."""
+    edits = []
+    for place, item in enumerate(wanted):
+        known = current[place]["id"] if place < len(current) else None
+        price = tx.need("price", item["price"])
+        edits.append(Edit(known, price, item["quantity"], metadata=item["metadata"]))
+    gone = current[len(wanted) :]
+    return [*edits, *(Edit(item["id"], deleted=True) for item in gone)]
+
+
+def end(tx: Transaction, schedule: Json, subscription: Json) -> None:
+    if schedule["end_behavior"] == "cancel":
+        schedule_states.finish(tx, schedule, status="completed", event="completed")
+        subscriptions.end(tx, subscription)
+        canceling.last_invoice(tx, subscription)
+        return
+    schedule_states.release(tx, schedule)
+
+
+def period_ended(tx: Transaction, subscription: Json, customer: Json) -> None:
+    """A phase that begins with a new period is entered before that is billed."""
+    schedule = tx.get(subscription["schedule"] or "", "subscription_schedule")
+    if schedule:
+        advance(tx, schedule, customer)
