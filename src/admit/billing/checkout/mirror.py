@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,8 @@ ENDED = frozenset({"complete", "expired"})
 
 
 class CheckoutMirror:
+    long_lists: Sequence[str] = ()
+
     def path(self, object_id: str) -> str:
         return f"/v1/checkout/sessions/{object_id}"
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,8 @@ ACCOUNT_METADATA = "admit_billing_account"
 
 class CustomerMirror:
     """We keep nothing of a customer but whether it exists: its row is the billing account."""
+
+    long_lists: Sequence[str] = ()
 
     def path(self, object_id: str) -> str:
         return f"/v1/customers/{object_id}"

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ ENDED = frozenset({"void"})
 
 
 class InvoiceMirror:
+    long_lists: Sequence[str] = ("lines",)
+
     def path(self, object_id: str) -> str:
         return f"/v1/invoices/{object_id}"
 

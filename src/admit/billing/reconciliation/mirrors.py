@@ -67,6 +67,9 @@ class Writing:
 
 
 class Mirror(Protocol):
+    long_lists: Sequence[str]
+    """Lists inside the object of which Stripe shows the beginning; each has a path of its own."""
+
     def path(self, object_id: str) -> str: ...
 
     def read(self, payload: Mapping[str, Any]) -> Shape: ...

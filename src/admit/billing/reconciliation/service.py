@@ -4,10 +4,11 @@ Entered by webhooks, by the return page after checkout, by sweeps, by the overdu
 commands. How competing looks are ordered is decided in `ordering` and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,7 @@ from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Seen, Source, Verdict, Written
+from admit.billing.reconciliation.reading import is_whole
 from admit.billing.reconciliation.repository import Inbox, Known
 from admit.billing.subscriptions.models import Subscription
 from admit.core.events import record
@@ -115,7 +117,20 @@ async def _ask(billing: Billing, ref: ObjectRef) -> Found:
             second=refusal.second,
             customer_found=await _customer_is_found(billing, mirror, ref),
         )
-    return Found(shape=mirror.read(answer.body), second=answer.second)
+    whole = await _with_whole_lists(billing, mirror, ref, answer.body)
+    return Found(shape=mirror.read(whole), second=answer.second)
+
+
+async def _with_whole_lists(
+    billing: Billing, mirror: Mirror, ref: ObjectRef, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    whole = dict(body)
+    for name in mirror.long_lists:
+        if not is_whole(body[name]):
+            pages = billing.gateway.pages(f"{mirror.path(ref.id)}/{name}")
+            rows = [row async for page in pages for row in page.body["data"]]
+            whole[name] = {**body[name], "data": rows, "has_more": False}
+    return whole
 
 
 async def _customer_is_found(billing: Billing, mirror: Mirror, ref: ObjectRef) -> bool:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,8 @@ ENDED = frozenset({"canceled", "incomplete_expired"})
 
 
 class SubscriptionMirror:
+    long_lists: Sequence[str] = ()
+
     def path(self, object_id: str) -> str:
         return f"/v1/subscriptions/{object_id}"
 
