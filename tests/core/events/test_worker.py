@@ -141,3 +141,25 @@ async def test_of_two_processes_one_does_the_periodic_work(house: House, databas
     await other.close()
 
     assert sorted(claimed) == [False] * 5 + [True]
+
+
+async def test_who_drains_waits_for_the_round_that_is_under_way(house: House) -> None:
+    """The time machine says that all is settled only when it is."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def take_time(_occurrence: Occurrence) -> None:
+        begun.set()
+        await may_end.wait()
+
+    worker = Worker(house.database, house.clock, lanes=(house.lane(take_time),), periodic=())
+    running = asyncio.create_task(worker.run())
+    await house.knock(1)
+    await begun.wait()
+    draining = asyncio.create_task(worker.drain())
+    await asyncio.sleep(0.1)
+    still_waiting = not draining.done()
+    may_end.set()
+    await draining
+    running.cancel()
+
+    assert (still_waiting, house.opened) == (True, [1])

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -160,6 +161,7 @@ class Worker:
         self._clock = clock
         self._lanes = lanes
         self._periodic = periodic
+        self._turns = [asyncio.Lock() for _ in lanes]
         self._stopping = False
 
     def stop(self) -> None:
@@ -170,8 +172,9 @@ class Worker:
     async def run(self) -> None:
         """Until stopped."""
         async with create_task_group() as tasks:
-            for lane in (self.run_due_work, *self._lanes):
-                tasks.start_soon(self._keep_going, lane)
+            tasks.start_soon(self._keep_going, self.run_due_work)
+            for number in range(len(self._lanes)):
+                tasks.start_soon(self._keep_going, partial(self._round, number))
 
     async def _keep_going(self, lane: Lane) -> None:
         """A failing round (the database is locked, say) is tried again."""
@@ -189,9 +192,18 @@ class Worker:
                     await asyncio.wait_for(bell.wait(), SWEEP_SECONDS)
 
     async def run_once(self) -> bool:
-        """One round of everything, one after the other; whether a lane had anything to do."""
+        """One round of everything, one after the other; whether a lane had anything to do.
+
+        A round that was under way is waited for, and counts: what it did may have consequences.
+        """
         await self.run_due_work()
-        return sum([await lane() for lane in self._lanes]) > 0
+        under_way = any(turn.locked() for turn in self._turns)
+        done = sum([await self._round(number) for number in range(len(self._lanes))])
+        return under_way or done > 0
+
+    async def _round(self, number: int) -> int:
+        async with self._turns[number]:
+            return await self._lanes[number]()
 
     async def drain(self) -> None:
         """Everything that is due now, and what follows from it: the same code the worker runs."""
