@@ -126,11 +126,11 @@ def prepared_ground(
         books = Books(database_url)
         prepare(site, books, ada)
         snapshot = {"snapshot": stripe.get("/_control/snapshot")["snapshot"]}
-        with keep_original(database_url) as original:
-            ground = Ground(database_url, site, stripe, process, books, ada, original, snapshot)
-            site.before_each_restart = books.let_a_minute_pass
-            site.after_each_restart = ground.deliver_again
-            yield ground
+        original = keep_original(database_url)
+        ground = Ground(database_url, site, stripe, process, books, ada, original, snapshot)
+        site.before_each_restart = books.let_a_minute_pass
+        site.after_each_restart = ground.deliver_again
+        yield ground
 
 
 def prepare(site: MortalSite, books: Books, ada: Traveller) -> None:
