@@ -12,6 +12,7 @@ from stripe_simulator.billing import (
     refunds,
     renewals,
     schedules,
+    test_clocks,
     upcoming,
 )
 from stripe_simulator.checkout import expiry
@@ -19,8 +20,19 @@ from stripe_simulator.clock.wall import monotonic
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
 
+
+def clock_advances(tx: Transaction, id_: str) -> None:
+    test_clocks.arrive(tx, id_, TIMERS)
+
+
+def clock_is_over(tx: Transaction, id_: str) -> None:
+    test_clocks.delete(tx, tx.need(test_clocks.KIND, id_))
+
+
 TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
     "checkout.expire": expiry.expires,
+    "clock.advance": clock_advances,
+    "clock.delete": clock_is_over,
     "discount.end": discounts.ends,
     "dispute.lost": disputes.times_out,
     "invoice.finalize": renewals.finalizes,

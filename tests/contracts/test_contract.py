@@ -13,6 +13,7 @@ from stripe_simulator.api.routing import OPERATIONS
 from stripe_simulator.server import Running, running_simulator
 from tests.contracts import (
     billing_stories,
+    customer_stories,
     invoice_stories,
     money_stories,
     portal_stories,
@@ -66,6 +67,8 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     money_stories.give_back(api, simulator.url)
     money_stories.credit(api, goods.pro)
     portal_stories.visit(api, goods)
+    customer_stories.live_on_a_clock(api, goods.pro)
+    customer_stories.be_found(api)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

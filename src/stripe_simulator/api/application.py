@@ -187,7 +187,7 @@ def shape(tx: Transaction, result: Json, paths: list[str], version: str) -> byte
 
 def listed(result: Json) -> Json:
     """What a list holds is shown without notes, too."""
-    if result["object"] != "list":
+    if result["object"] not in ("list", "search_result"):
         return result
     clean = [{k: v for k, v in entry.items() if k[0] != "_"} for entry in result["data"]]
     return result | {"data": clean}

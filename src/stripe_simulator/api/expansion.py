@@ -40,7 +40,7 @@ def expand(tx: Transaction, node: Json, parts: list[str], path: str) -> None:
 
 def can_expand(node: Json, name: str) -> bool:
     kind = str(node.get("object"))
-    if kind == "list":
+    if kind in ("list", "search_result"):
         return name == "data"
     if kind in EXPANDABLE:
         return name in EXPANDABLE[kind] or isinstance(node.get(name), dict)
@@ -94,6 +94,11 @@ def refunds_of(tx: Transaction, charge: Json) -> Json:
     return list_of(found, url=f"/v1/charges/{charge['id']}/refunds")
 
 
+def tax_ids_of(tx: Transaction, customer: Json) -> Json:
+    found = [public(one) for one in tx.find("tax_id", customer=customer["id"])]
+    return list_of(found, url=f"/v1/customers/{customer['id']}/tax_ids")
+
+
 def nothing_of(name: str) -> Callable[[Transaction, Json], Json]:
     def found(tx: Transaction, owner: Json) -> Json:
         del tx
@@ -118,7 +123,7 @@ INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Json | None]
     "customer": {
         "sources": nothing_of("sources"),
         "subscriptions": subscriptions_of,
-        "tax_ids": nothing_of("tax_ids"),
+        "tax_ids": tax_ids_of,
     },
     "invoice": {"confirmation_secret": confirmation_secret, "payments": payments_of},
 }
@@ -152,6 +157,8 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "promotion_code": "customer",
         "price": "product",
         "product": "default_price tax_code",
+        "tax_id": "customer",
+        "test_helpers.test_clock": "",
         "setup_intent": "application customer latest_attempt mandate on_behalf_of payment_method"
         " single_use_mandate",
         "subscription": "application customer default_payment_method default_source discounts"

@@ -33,6 +33,8 @@ from stripe_simulator.api.resources import (
     subscription_pauses,
     subscription_schedules,
     subscriptions,
+    tax_ids,
+    test_clocks,
     webhook_endpoints,
 )
 
@@ -41,6 +43,8 @@ OPERATIONS: Sequence[Operation] = (
     *products.OPERATIONS,
     *prices.OPERATIONS,
     *customers.OPERATIONS,
+    *tax_ids.OPERATIONS,
+    *test_clocks.OPERATIONS,
     *payment_methods.OPERATIONS,
     *checkout_sessions.OPERATIONS,
     *payments.OPERATIONS,

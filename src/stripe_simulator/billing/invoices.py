@@ -21,6 +21,10 @@ def finalize(tx: Transaction, invoice: Json) -> None:
     invoice["status"] = "open"
     invoice["effective_at"] = tx.now
     publish(tx, invoice)
+    invoice["customer_tax_ids"] = [
+        {"type": one["type"], "value": one["value"]}
+        for one in tx.find("tax_id", customer=invoice["customer"])
+    ]
     invoice["automatically_finalizes_at"] = None
     if customer.get("deleted"):
         invoice["ending_balance"] = 0

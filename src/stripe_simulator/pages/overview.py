@@ -15,6 +15,8 @@ GOOD = frozenset({"active", "trialing", "paid"})
 BAD = frozenset({"past_due", "unpaid", "canceled", "incomplete", "incomplete_expired"})
 ABOUT_TO = {
     "checkout.expire": "a payment page expires",
+    "clock.advance": "a test clock advances",
+    "clock.delete": "a test clock is deleted",
     "discount.end": "a discount ends",
     "dispute.lost": "a dispute that nobody answered is lost",
     "invoice.finalize": "an invoice is finalized",

@@ -29,6 +29,7 @@ NARROW = frozenset(
         "product",
         "source",
         "subscription",
+        "test_clock",
         "type",
     }
 )

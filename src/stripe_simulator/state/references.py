@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from stripe_simulator.shapes import Json
 
 Values = Iterable[tuple[str, str]]
+NO_CLOCK = "none"
+"""Stands for customers who live in the simulator's own time."""
 
 
 def references_of(obj: Json) -> frozenset[tuple[str, str]]:
@@ -31,6 +33,11 @@ def price_values(price: Json) -> Values:
     if price["recurring"]:
         yield "interval", price["recurring"]["interval"]
         yield "usage_type", price["recurring"]["usage_type"]
+
+
+def customer_values(customer: Json) -> Values:
+    yield from plain("email")(customer)
+    yield "test_clock", customer.get("test_clock") or NO_CLOCK
 
 
 def subscription_values(subscription: Json) -> Values:
@@ -86,7 +93,7 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "charge": plain("customer", "payment_intent"),
     "checkout.session": session_values,
     "credit_note": plain("customer", "invoice"),
-    "customer": plain("email"),
+    "customer": customer_values,
     "dispute": plain("charge", "payment_intent"),
     "entitlements.active_entitlement": active_entitlement_values,
     "entitlements.feature": plain("lookup_key", "active"),

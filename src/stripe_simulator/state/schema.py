@@ -23,6 +23,10 @@ CREATE TABLE IF NOT EXISTS timers (
   PRIMARY KEY (what, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS timers_by_time ON timers (at, seq);
+CREATE TABLE IF NOT EXISTS clock_timers (
+  clock TEXT NOT NULL, what TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,
+  seq INTEGER NOT NULL, PRIMARY KEY (clock, what, id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS secrets (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS card_plans (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -55,6 +59,7 @@ TABLES = (
     "objects",
     "refs",
     "timers",
+    "clock_timers",
     "secrets",
     "card_plans",
     "idempotency",

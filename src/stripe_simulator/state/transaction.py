@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from stripe_simulator.errors import missing_resource
 from stripe_simulator.shapes import Json
@@ -48,6 +49,7 @@ class Transaction:
         self.base_url = base_url
         self.cause = cause or Cause()
         self.emitted = 0
+        self.test_clock: str | None = None
         self.endpoints: list[Json] | None = None
         self._emit = emit
         self._objects: dict[str, Json] = {}
@@ -72,7 +74,43 @@ class Transaction:
                 return None
             self._remember(id_, text)
         found = self._objects[id_]
+        if self._clocks_exist:
+            self._live_in_the_time_of(found)
         return found if kind in (None, found["object"]) else None
+
+    @cached_property
+    def _clocks_exist(self) -> bool:
+        return self.has_any("test_helpers.test_clock")
+
+    def _live_in_the_time_of(self, found: Json) -> None:
+        """An object of a customer on a test clock brings its time into this transaction."""
+        if self.test_clock is not None:
+            return
+        clock = found.get("test_clock")
+        owner = found.get("customer")
+        if clock is None and isinstance(owner, str):
+            text = objects.text_of(self.db, owner)
+            clock = json.loads(text).get("test_clock") if text else None
+        if clock is not None:
+            text = objects.text_of(self.db, clock)
+            known = json.loads(text) if text else {}
+            if not known.get("deleted"):
+                self.enter(known)
+
+    def enter(self, clock: Json) -> None:
+        """From here on it is the time of this test clock, and timers are its own."""
+        self.__dict__["_clocks_exist"] = True
+        self.test_clock = clock["id"]
+        self.now = clock["frozen_time"]
+
+    def next_of_clock(self, clock: str, *, until: int) -> tuple[str, str, int] | None:
+        """What is due first for the customers of a test clock."""
+        row = self.db.execute(
+            "SELECT what, id, at FROM clock_timers WHERE clock = ? AND at <= ?"
+            " ORDER BY at, seq LIMIT 1",
+            (clock, until),
+        ).fetchone()
+        return (row[0], row[1], row[2]) if row else None
 
     def need(self, kind: str, id_: str, *, param: str = "id") -> Json:
         found = self.get(id_, kind)
@@ -102,6 +140,8 @@ class Transaction:
         return objects.position(self.db, id_)
 
     def add(self, obj: Json, event: str | None = None) -> Json:
+        if self.test_clock and "test_clock" in obj:
+            obj["test_clock"] = self.test_clock
         text = dumps(obj)
         objects.insert(self.db, obj, created=obj.get("created", self.now), text=text)
         self._objects[obj["id"]] = obj
@@ -148,13 +188,23 @@ class Transaction:
 
     def schedule(self, what: str, id_: str, at: int) -> None:
         """Do `what` to this object at that simulated second; a later call moves the time."""
+        seq = self.counters.next("timers")
+        if self.test_clock and not what.startswith("clock."):
+            self.db.execute(
+                "INSERT OR REPLACE INTO clock_timers (clock, what, id, at, seq)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (self.test_clock, what, id_, at, seq),
+            )
+            return
         self.db.execute(
             "INSERT OR REPLACE INTO timers (what, id, at, seq) VALUES (?, ?, ?, ?)",
-            (what, id_, at, self.counters.next("timers")),
+            (what, id_, at, seq),
         )
 
     def unschedule(self, what: str, id_: str) -> None:
         self.db.execute("DELETE FROM timers WHERE what = ? AND id = ?", (what, id_))
+        if self.test_clock:
+            self.db.execute("DELETE FROM clock_timers WHERE what = ? AND id = ?", (what, id_))
 
     def _remember(self, id_: str, text: str) -> None:
         self._objects[id_] = json.loads(text)

@@ -1,12 +1,16 @@
 from stripe_simulator.api import parameters as p
-from stripe_simulator.api.operations import delete, get, listing, names, post
-from stripe_simulator.api.pagination import page
-from stripe_simulator.billing import methods, subscriptions
+from stripe_simulator.api.operations import Operation, delete, get, listing, names, post
+from stripe_simulator.api.pagination import limit_of, page
+from stripe_simulator.api.resources import tax_ids
+from stripe_simulator.api.searching import matcher
+from stripe_simulator.billing import methods, subscriptions, test_clocks
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.objects import customer as built
 from stripe_simulator.shapes import Json
+from stripe_simulator.state.references import NO_CLOCK
 from stripe_simulator.state.transaction import Transaction
 
+SEARCHABLE = ("created", "email", "metadata", "name", "phone")
 CHANGEABLE = {
     **names(
         p.text,
@@ -47,12 +51,15 @@ CHANGEABLE = {
 NEW = {
     **CHANGEABLE,
     "payment_method": p.text,
-    **names(p.unsupported, "tax_id_data", "test_clock"),
+    "tax_id_data": p.array(p.hash_of(tax_ids.NEW, required=("type", "value"))),
+    "test_clock": p.filled,
 }
 
 
 def create(tx: Transaction, params: Json) -> Json:
     params["metadata"] = p.new_metadata(params.get("metadata", {}))
+    if params.get("test_clock"):
+        test_clocks.join(tx, params["test_clock"])
     id_ = tx.new_id("customer")
     settings = params.pop("invoice_settings", {})
     customer = built.customer(
@@ -62,6 +69,8 @@ def create(tx: Transaction, params: Json) -> Json:
         now=tx.now,
     )
     tx.add(customer, "customer.created")
+    for given in params.get("tax_id_data", []):
+        tax_ids.make(tx, customer, given)
     if params.get("payment_method"):
         method = methods.named(tx, params["payment_method"], param="payment_method")
         methods.attach(tx, method, customer)
@@ -132,13 +141,38 @@ def delete_(tx: Transaction, params: Json, id_: str) -> Json:
 
 
 def search(tx: Transaction, params: Json) -> Json:
-    where = {"email": params.get("email")}
+    """Customers on test clocks are listed only when their clock is asked for."""
+    where = {"email": params.get("email"), "test_clock": params.get("test_clock")}
+    if tx.has_any(test_clocks.KIND) and not params.get("test_clock"):
+        where["test_clock"] = NO_CLOCK
     return page(tx, "customer", params, url="/v1/customers", where=where)
+
+
+def find(tx: Transaction, params: Json) -> Json:
+    """Stripe's search; here it sees everything at once, there it takes up to a minute."""
+    matches = matcher(params["query"], SEARCHABLE)
+    found = [one for one in tx.find("customer") if matches(one)]
+    limit, start = limit_of(params), int(params.get("page") or 0)
+    more = len(found) > start + limit
+    return {
+        "object": "search_result",
+        "data": found[start : start + limit],
+        "has_more": more,
+        "next_page": str(start + limit) if more else None,
+        "url": "/v1/customers/search",
+    }
 
 
 OPERATIONS = (
     post("/v1/customers", create, NEW),
-    listing("/v1/customers", search, **p.CREATED, email=p.text, test_clock=p.unsupported),
+    listing("/v1/customers", search, **p.CREATED, email=p.text, test_clock=p.text),
+    Operation(
+        "GET",
+        "/v1/customers/search",
+        find,
+        {**p.EXPAND, "query": p.filled, "limit": p.whole, "page": p.whole},
+        frozenset({"query"}),
+    ),
     get("/v1/customers/{id}", retrieve),
     post("/v1/customers/{id}", update, {**CHANGEABLE, "default_source": p.unsupported}),
     delete("/v1/customers/{id}", delete_),
