@@ -45,11 +45,10 @@ def render_inside(member: object, version: str, *, find: Find) -> object:
 
 
 def older_subscription(shape: Json, today: Json, find: Find) -> Json:
-    del find
     items = today["items"]["data"]
     shape["current_period_start"] = min(item["current_period_start"] for item in items)
     shape["current_period_end"] = max(item["current_period_end"] for item in items)
-    shape["discount"] = None
+    shape["discount"] = first_discount(today["discounts"], find)
     shape["plan"] = plan(items[0]["price"]) if len(items) == 1 else None
     shape["quantity"] = items[0]["quantity"] if len(items) == 1 else None
     end_behavior = today["trial_settings"]["end_behavior"]
@@ -84,7 +83,7 @@ def older_invoice(shape: Json, today: Json, find: Find) -> Json:
     shape["paid_out_of_band"] = shape["paid"] and today["amount_due"] > 0 and payment is None
     shape["payment_intent"] = payment["id"] if payment else None
     shape["charge"] = payment["latest_charge"] if payment else None
-    shape["discount"] = None
+    shape["discount"] = first_discount(today["discounts"], find)
     shape["quote"] = None
     shape["tax"] = None
     shape["total_tax_amounts"] = []
@@ -110,20 +109,70 @@ def settled_intent(invoice: Json, find: Find) -> Json | None:
 
 def older_line(shape: Json, today: Json, find: Find) -> Json:
     details = (today["parent"] or {}).get("subscription_item_details")
-    price = find(today["pricing"]["price_details"]["price"])
+    loose = (today["parent"] or {}).get("invoice_item_details")
+    named = (today["pricing"] or {}).get("price_details")
+    price = find(named["price"]) if named else None
     recurring = price and price["recurring"]
     shape["price"] = price
     shape["plan"] = plan(price) if price and recurring else None
-    shape["proration"] = bool(details and details["proration"])
+    shape["proration"] = bool((details or loose or {}).get("proration"))
+    shape["invoice_item"] = (details or loose or {}).get("invoice_item")
     shape["proration_details"] = {"credited_items": None}
     shape["subscription"] = details["subscription"] if details else None
     shape["subscription_item"] = details["subscription_item"] if details else None
-    shape["type"] = "subscription" if details else "invoiceitem"
+    waited = shape["invoice_item"] is not None or details is None
+    shape["type"] = "invoiceitem" if waited else "subscription"
     shape["amount_excluding_tax"] = today["amount"]
-    shape["unit_amount_excluding_tax"] = today["pricing"]["unit_amount_decimal"]
+    shape["unit_amount_excluding_tax"] = (today["pricing"] or {}).get("unit_amount_decimal")
     shape["tax_amounts"] = []
     shape["tax_rates"] = []
     return without(shape, "parent", "pricing", "taxes", "subtotal", "quantity_decimal")
+
+
+def older_discount(shape: Json, today: Json, find: Find) -> Json:
+    """The whole coupon was inside (until 2025-09-30.clover)."""
+    shape["coupon"] = whole_coupon(today["source"]["coupon"], find)
+    return without(shape, "source", "customer_account")
+
+
+def first_discount(discounts: list[object], find: Find) -> Json | None:
+    """The older shapes showed one discount, in full."""
+    found = find(discounts[0]) if discounts and isinstance(discounts[0], str) else None
+    if found is None:
+        return None
+    shown = {k: v for k, v in found.items() if k[0] != "_"}
+    return older_discount(dict(shown), shown, find)
+
+
+def older_promotion_code(shape: Json, today: Json, find: Find) -> Json:
+    shape["coupon"] = whole_coupon(today["promotion"]["coupon"], find)
+    return without(shape, "promotion", "customer_account")
+
+
+def whole_coupon(value: object, find: Find) -> object:
+    found = find(value) if isinstance(value, str) else None
+    return {k: v for k, v in found.items() if k[0] != "_"} if found else value
+
+
+def older_invoice_item(shape: Json, today: Json, find: Find) -> Json:
+    named = today["pricing"].get("price_details")
+    owner = (today["parent"] or {}).get("subscription_details", {})
+    shape["price"] = find(named["price"]) if named else None
+    shape["plan"] = None
+    shape["subscription"] = owner.get("subscription")
+    shape["subscription_item"] = owner.get("subscription_item")
+    shape["unit_amount_decimal"] = today["pricing"]["unit_amount_decimal"]
+    return without(
+        shape,
+        "customer_account",
+        "frozen_fields",
+        "invoicing_rules",
+        "net_amount",
+        "parent",
+        "pricing",
+        "proration_details",
+        "quantity_decimal",
+    )
 
 
 def older_intent(shape: Json, today: Json, find: Find) -> Json:
@@ -168,9 +217,12 @@ def without(shape: Json, *names: str) -> Json:
 ACACIA_SHAPES: Mapping[str, Callable[[Json, Json, Find], Json]] = {
     "subscription": older_subscription,
     "subscription_item": older_item,
+    "discount": older_discount,
     "invoice": older_invoice,
+    "invoiceitem": older_invoice_item,
     "line_item": older_line,
     "payment_intent": older_intent,
+    "promotion_code": older_promotion_code,
     "charge": older_charge,
     "checkout.session": older_session,
 }
