@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from stripe_simulator.api.resources import (
     checkout_sessions,
+    coupons,
     customers,
     invoices,
     prices,
+    subscription_pauses,
     subscriptions,
 )
 from stripe_simulator.billing.payments import APPROVED
@@ -38,6 +40,19 @@ failing = st.tuples(st.just("card"), st.sampled_from([APPROVED, *DECLINES]), st.
 changing = st.tuples(st.sampled_from(["end", "stay", "cancel", "pay"]), st.integers(0, 5))
 
 
+moving = st.tuples(
+    st.just("move"),
+    st.integers(0, 5),
+    st.integers(0, 3),
+    st.integers(1, 4),
+    st.sampled_from(["create_prorations", "always_invoice", "none"]),
+    st.sampled_from(["allow_incomplete", "pending_if_incomplete", "error_if_incomplete"]),
+)
+reducing = st.tuples(st.just("reduce"), st.integers(0, 5), st.sampled_from([5, 33.33, 50, 100]))
+pausing = st.tuples(st.sampled_from(["pause", "resume", "settle"]), st.integers(0, 5))
+PRICES = ((999, "month"), (2500, "month"), (0, "month"), (9900, "year"))
+
+
 class Story:
     def __init__(self) -> None:
         self.simulator = Simulator(
@@ -50,16 +65,20 @@ class Story:
         self.store = self.simulator.store
         with self.store.writing() as tx:
             self.customer = customers.create(tx, {"email": "ada@example.com"})["id"]
-            recurring = {"interval": "month"}
-            self.price = prices.create(
-                tx,
-                {
-                    "currency": "eur",
-                    "unit_amount": 999,
-                    "recurring": recurring,
-                    "product_data": {"name": "Pro"},
-                },
-            )["id"]
+            self.prices = [
+                prices.create(
+                    tx,
+                    {
+                        "currency": "eur",
+                        "unit_amount": amount,
+                        "recurring": {"interval": interval},
+                        "product_data": {"name": "Pro"},
+                    },
+                )["id"]
+                for amount, interval in PRICES
+            ]
+        self.price = self.prices[0]
+        self.moved: set[str] = set()
 
     def play(self, step: tuple[Any, ...]) -> None:
         match step:
@@ -80,6 +99,21 @@ class Story:
                 self.change(which, subscriptions.cancel)
             case ("pay", which):
                 self.pay_invoice(which)
+            case _:
+                self.alter(step)
+
+    def alter(self, step: tuple[Any, ...]) -> None:
+        match step:
+            case ("move", which, price, quantity, proration, payment):
+                self.move(which, self.prices[price], quantity, proration, payment)
+            case ("reduce", which, percent):
+                self.reduce(which, percent)
+            case ("pause", which):
+                self.change(which, subscription_pauses.pause)
+            case ("resume", which):
+                self.change(which, subscription_pauses.resume)
+            case ("settle", which):
+                self.change(which, subscriptions.cancel, prorate=True, invoice_now=True)
 
     def buy(self, card: str, trial: int | None, quantity: int) -> None:
         params: dict[str, Any] = {
@@ -97,7 +131,27 @@ class Story:
     def change(self, which: int, call: Any, **params: Any) -> None:
         found = self.all("subscription")
         if found:
-            self.attempt(call, params, found[which % len(found)]["id"])
+            id_ = found[which % len(found)]["id"]
+            if {"items", "discounts"} & params.keys() or call in (
+                subscription_pauses.pause,
+                subscription_pauses.resume,
+            ):
+                self.moved.add(id_)
+            self.attempt(call, params, id_)
+
+    def move(self, which: int, price: str, quantity: int, proration: str, payment: str) -> None:
+        found = self.all("subscription")
+        if not found:
+            return
+        chosen = found[which % len(found)]
+        item = {"id": chosen["items"]["data"][0]["id"], "price": price, "quantity": quantity}
+        how = {"proration_behavior": proration, "payment_behavior": payment}
+        self.change(which, subscriptions.update, items=[item], **how)
+
+    def reduce(self, which: int, percent: float) -> None:
+        with self.store.writing() as tx:
+            coupon = coupons.create(tx, {"percent_off": percent, "duration": "once"})["id"]
+        self.change(which, subscriptions.update, discounts=[{"coupon": coupon}])
 
     def pay_invoice(self, which: int) -> None:
         waiting = [one for one in self.all("invoice") if one["status"] in ("draft", "open")]
@@ -119,7 +173,10 @@ class Story:
 def check_amounts(story: Story) -> None:
     for invoice in story.all("invoice"):
         lines = invoice["lines"]["data"]
-        assert invoice["total"] == sum(line["amount"] for line in lines)
+        off = sum(one["amount"] for one in invoice["total_discount_amounts"])
+        assert invoice["subtotal"] == sum(line["amount"] for line in lines)
+        assert invoice["total"] == invoice["subtotal"] - off
+        assert off == sum(one["amount"] for line in lines for one in line["discount_amounts"])
         assert invoice["amount_due"] == invoice["amount_paid"] + invoice["amount_remaining"]
         intents = {
             payment["payment"]["payment_intent"]
@@ -145,10 +202,24 @@ def check_nobody_is_billed_after_the_end(story: Story) -> None:
 
 def check_periods_follow_each_other(story: Story) -> None:
     for subscription in story.all("subscription"):
+        if subscription["id"] in story.moved:
+            continue
         found = story.reading().find("invoice", subscription=subscription["id"])[::-1]
-        periods = [invoice["lines"]["data"][0]["period"] for invoice in found]
+        periods = [
+            line["period"]
+            for invoice in found
+            for line in invoice["lines"]["data"]
+            if not line["parent"]["subscription_item_details"]["proration"]
+        ]
         for earlier, later in pairwise(periods):
             assert earlier["end"] == later["start"]
+
+
+def check_the_balance_is_what_the_invoices_left(story: Story) -> None:
+    moves = story.all("customer_balance_transaction")
+    customer = story.reading().need("customer", story.customer)
+    assert customer["balance"] == sum(move["amount"] for move in moves)
+    assert customer["balance"] <= 0
 
 
 def check_events_rebuild_everything(story: Story) -> None:
@@ -161,18 +232,25 @@ def check_events_rebuild_everything(story: Story) -> None:
             assert told[thing["id"]] == json.loads(json.dumps(public(thing)))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=st.lists(st.one_of(buying, waiting, failing, changing), max_size=14))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    steps=st.lists(
+        st.one_of(buying, waiting, failing, changing, moving, reducing, pausing),
+        min_size=3,
+        max_size=14,
+    )
+)
 def test_the_books_are_right_after_any_story(steps: list[tuple[Any, ...]]) -> None:
     story = Story()
 
-    for step in steps:
+    for step in [("buy", GOOD, None, 1), *steps]:
         story.play(step)
     story.play(("wait", 40 * 24))
 
     check_amounts(story)
     check_nobody_is_billed_after_the_end(story)
     check_periods_follow_each_other(story)
+    check_the_balance_is_what_the_invoices_left(story)
     check_events_rebuild_everything(story)
     assert story.store.now() >= JANUARY_31 + 40 * DAY
     story.store.close()

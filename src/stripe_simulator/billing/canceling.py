@@ -25,10 +25,10 @@ def now(tx: Transaction, subscription: Json, *, prorates: bool, invoices_now: bo
         for item in subscription["items"]["data"]:
             product = drafts.product_name(tx, item["price"])
             prorations.credit(tx, subscription, item, product=product, at=tx.now)
-    subscriptions.end(tx, subscription, reason="cancellation_requested")
-    schedule_states.aborted(tx, subscription)
     if invoices_now:
         last_invoice(tx, subscription)
+    subscriptions.end(tx, subscription, reason="cancellation_requested")
+    schedule_states.aborted(tx, subscription)
 
 
 def waiting(tx: Transaction, subscription: Json) -> list[Json]:
@@ -61,6 +61,5 @@ def last_invoice(tx: Transaction, subscription: Json) -> None:
     )
     tx.add(invoice, "invoice.created")
     subscription["latest_invoice"] = invoice["id"]
-    tx.save(subscription)
     invoices.finalize(tx, invoice)
     renewals.attempt(tx, invoice, retry=False)

@@ -39,8 +39,8 @@ def period_ends(tx: Transaction, id_: str) -> None:
 
 def ends_as_planned(tx: Transaction, subscription: Json) -> None:
     """At the end of the period prorations that wait are collected, then it is over."""
-    subscriptions.end(tx, subscription)
     canceling.last_invoice(tx, subscription)
+    subscriptions.end(tx, subscription)
 
 
 def lacks_card(tx: Transaction, subscription: Json, customer: Json) -> bool:

@@ -141,8 +141,8 @@ def edits_to(tx: Transaction, current: Sequence[Json], wanted: Sequence[Json]) -
 def end(tx: Transaction, schedule: Json, subscription: Json) -> None:
     if schedule["end_behavior"] == "cancel":
         schedule_states.finish(tx, schedule, status="completed", event="completed")
-        subscriptions.end(tx, subscription)
         canceling.last_invoice(tx, subscription)
+        subscriptions.end(tx, subscription)
         return
     schedule_states.release(tx, schedule)
 

@@ -87,3 +87,32 @@ def test_events_are_listed_behind_one_that_is_known(shop: Shop) -> None:
     answer = shop.http.get("/_control/events", params={"after": known})
 
     assert [event["type"] for event in answer.json()["events"]] == ["customer.updated"]
+
+
+def test_a_proration_and_a_discount_are_shown_as_they_were(shop: Shop) -> None:
+    coupon = shop.stripe.coupons.create({"percent_off": 50, "duration": "forever"})
+    subscription = shop.subscribed(discounts=[{"coupon": coupon.id}])
+    bigger = {"id": subscription["items"].data[0].id, "price": shop.monthly(3000)}
+
+    shop.stripe.subscriptions.update(
+        subscription.id, {"items": [bigger], "proration_behavior": "always_invoice"}
+    )
+    older = payloads(shop, ACACIA)
+
+    invoice = older["invoice.paid"]["data"]["object"]
+    credit = invoice["lines"]["data"][0]
+    item = older["invoiceitem.created"]["data"]["object"]
+    assert (credit["type"], credit["proration"], credit["amount"]) == ("invoiceitem", True, -600)
+    assert (item["proration"], item["subscription"]) == (True, subscription.id)
+    assert invoice["discount"]["coupon"]["percent_off"] == 50
+    assert older["customer.discount.created"]["data"]["object"]["coupon"]["id"] == coupon.id
+
+
+def test_a_line_without_a_price_is_shown_without_one(shop: Shop) -> None:
+    customer = shop.stripe.customers.create({"email": "ada@example.com"})
+    draft = shop.stripe.invoices.create({"customer": customer.id, "currency": "eur"})
+    shop.stripe.invoices.add_lines(draft.id, {"lines": [{"amount": 900}]})
+
+    line = payloads(shop, ACACIA)["invoice.updated"]["data"]["object"]["lines"]["data"][0]
+
+    assert (line["type"], line["amount"], line["price"]) == ("invoiceitem", 900, None)
