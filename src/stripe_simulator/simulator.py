@@ -8,6 +8,7 @@ from pathlib import Path
 from stripe_simulator.api import idempotency
 from stripe_simulator.api.faults import Faults
 from stripe_simulator.clock.clock import Clock
+from stripe_simulator.clock.wall import monotonic
 from stripe_simulator.objects.account import account
 from stripe_simulator.passing import run_due
 from stripe_simulator.state.store import Store
@@ -41,6 +42,8 @@ class Simulator:
         self.deliveries = Deliveries(self.store)
         self.store.on_commit = self.deliveries.ring
         self._advancing = asyncio.Lock()
+        self.speed = 1
+        self.remembered: bytes | None = None
         self._ticker: asyncio.Task[None] | None = None
         self.furnish()
 
@@ -89,11 +92,24 @@ class Simulator:
         if timer and timer[2] <= self.store.now():
             await self.advance(self.store.now())
 
+    async def _hurry(self, seconds: float) -> None:
+        """`speed` simulated seconds pass in each second; a clock that stands still runs, too."""
+        if self.speed == 1:
+            return
+        stands = self.store.clock.frozen_at is not None
+        ahead = int(seconds * (self.speed if stands else self.speed - 1))
+        if ahead:
+            await self.advance(self.store.now() + ahead)
+
     async def _tick(self) -> None:
         """A running clock brings what is due without being asked."""
         idempotency.forget_old(self.store.db)
+        last = monotonic()
         while True:
+            now = monotonic()
             try:
+                await self._hurry(now - last)
+                last = now
                 await self.catch_up()
             except Exception:
                 logger.exception("What was due could not be done")

@@ -82,7 +82,7 @@ def own_secret(simulator: Simulator) -> str:
 
 def delivered(tx: Transaction, event: Json, version: str, secret: str) -> Json:
     body = payload(tx, event, version=version)
-    header = signature(body, secret=secret, timestamp=int(wall_time()))
+    header = signature(body, secret, timestamp=int(wall_time()))
     return {
         "id": event["id"],
         "type": event["type"],

@@ -14,7 +14,7 @@ from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import Challenged, Declined, NotOpen, pay_and_tell
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
-from stripe_simulator.control import deliveries, retries
+from stripe_simulator.control import deliveries, mischief, retries
 from stripe_simulator.control.door import ControlRoute
 from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
@@ -229,6 +229,10 @@ routes = [
     ControlRoute("/_control/clock/advance", advance, methods=["POST"]),
     ControlRoute("/_control/cards/next", plan_card, methods=["POST"]),
     ControlRoute("/_control/deliveries", deliveries.list_deliveries, methods=["GET"]),
+    ControlRoute("/_control/clock/speed", mischief.set_speed, methods=["POST"]),
+    ControlRoute("/_control/deliveries/mischief", mischief.show_mischief, methods=["GET"]),
+    ControlRoute("/_control/deliveries/mischief", mischief.set_mischief, methods=["POST"]),
+    ControlRoute("/_control/endpoints/{id}/roll", mischief.roll_secret, methods=["POST"]),
     ControlRoute("/_control/deliveries/flush", deliveries.flush, methods=["POST"]),
     ControlRoute("/_control/deliveries/pause", deliveries.pause, methods=["POST"]),
     ControlRoute("/_control/deliveries/resume", deliveries.resume, methods=["POST"]),

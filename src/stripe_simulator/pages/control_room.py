@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stripe_simulator.pages import control_switches as switches
 from stripe_simulator.pages.overview import overview
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import page
@@ -32,7 +33,12 @@ STEPS = (
 
 async def show(request: Request) -> Response:
     simulator: Simulator = request.app.state.simulator
-    return page("control.html", room=overview(simulator.store), steps=STEPS)
+    return page(
+        "control.html",
+        room=overview(simulator.store),
+        steps=STEPS,
+        switches=switches.shown(simulator),
+    )
 
 
 async def advance(request: Request) -> Response:

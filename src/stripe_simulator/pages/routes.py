@@ -4,7 +4,9 @@ from starlette.routing import BaseRoute, Route
 
 from stripe_simulator.pages import (
     challenge,
+    control_records,
     control_room,
+    control_switches,
     front_door,
     invoice,
     payment,
@@ -17,6 +19,11 @@ routes: list[BaseRoute] = [
     Route("/", front_door.show, methods=["GET"]),
     Route("/_control", control_room.show, methods=["GET"]),
     Route("/_control/time", control_room.advance, methods=["POST"]),
+    Route("/_control/switches", control_switches.press, methods=["POST"]),
+    Route("/_control/objects", control_records.kinds, methods=["GET"]),
+    Route("/_control/objects/{id}", control_records.one, methods=["GET"]),
+    Route("/_control/events/{id}", control_records.event, methods=["GET"]),
+    Route("/_control/events/{id}/send-again", control_records.resend, methods=["POST"]),
     Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
     Route("/c/pay/{session_id}", payment.submit, methods=["POST"]),
     Route("/c/pay/{session_id}/code", payment.use_code, methods=["POST"]),

@@ -18,6 +18,7 @@ from stripe_simulator.clock.wall import monotonic, wall_time
 from stripe_simulator.shapes import HOUR, MINUTE
 from stripe_simulator.state.store import Store
 from stripe_simulator.webhooks import endpoints, ledger
+from stripe_simulator.webhooks.mischief import Mischief
 from stripe_simulator.webhooks.payloads import payload
 from stripe_simulator.webhooks.signatures import signature
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * HOUR] * 24)
 """Seconds (wall time) until the next attempt; about three days in all, as Stripe has it."""
 TIMEOUT = 20.0
+WRONG_SECRET = "whsec_of_nobody"  # noqa: S105 -- it is meant to be wrong
 LONGEST_SLEEP = 60.0
 
 
@@ -54,6 +56,7 @@ class Deliveries:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.paused = False
+        self.mischief = Mischief()
         self._bell = asyncio.Event()
         self._round = asyncio.Lock()
         self._done = asyncio.Condition()
@@ -110,19 +113,35 @@ class Deliveries:
 
     async def _send_due(self) -> None:
         async with self._round:
-            due = ledger.due(self.store.db, wall_time(), limit=200)
+            due = self.mischief.order(self._ready())
             by_endpoint = sorted(due, key=lambda one: one.endpoint)
             groups = [list(g) for _, g in groupby(by_endpoint, key=lambda one: one.endpoint)]
             await asyncio.gather(*(self._send_in_order(group) for group in groups))
         async with self._done:
             self._done.notify_all()
 
+    def _ready(self) -> list[ledger.Delivery]:
+        """What is due, without what is held back for a while."""
+        now = wall_time()
+        ready: list[ledger.Delivery] = []
+        held: list[ledger.Delivery] = []
+        for one in ledger.due(self.store.db, now, limit=200):
+            kept = self.mischief.holds_back(one.seq, attempts=one.attempts)
+            (held if kept else ready).append(one)
+        ledger.postpone(self.store.db, held, now + self.mischief.delay)
+        return ready
+
     async def _send_in_order(self, group: list[ledger.Delivery]) -> None:
         """Whoever cannot be reached keeps what follows waiting, so that order is kept."""
         for index, delivery in enumerate(group):
             if self.paused:
                 return
+            if self.mischief.loses_one():
+                ledger.give_up(self.store.db, delivery)
+                continue
             sent = await self.send(delivery)
+            if sent and sent.accepted and self.mischief.double:
+                await self.send(delivery)
             if sent is not None and sent.status is None:
                 later = wall_time() + retry_delay(delivery.attempts)
                 ledger.postpone(self.store.db, group[index + 1 :], later)
@@ -137,7 +156,10 @@ class Deliveries:
             ledger.give_up(self.store.db, delivery)
             return None
         body = payload(tx, event, version=endpoint["api_version"])
-        sent = await self._post(endpoint["url"], body, secret=secret)
+        secrets = endpoints.secrets_of(tx, delivery.endpoint, now=wall_time())
+        if self.mischief.signs_wrongly():
+            secrets = [WRONG_SECRET]
+        sent = await self._post(endpoint["url"], body, secrets=secrets)
         delays = None if sent.accepted else retry_delay(delivery.attempts)
         ledger.record(
             self.store.db,
@@ -155,10 +177,10 @@ class Deliveries:
         )
         return sent
 
-    async def _post(self, url: str, body: bytes, *, secret: str) -> Sent:
+    async def _post(self, url: str, body: bytes, *, secrets: list[str]) -> Sent:
         headers = {
             "content-type": "application/json; charset=utf-8",
-            "stripe-signature": signature(body, secret=secret, timestamp=int(wall_time())),
+            "stripe-signature": signature(body, *secrets, timestamp=int(wall_time())),
             "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         started = monotonic()

@@ -2,6 +2,7 @@
 
 from stripe_simulator.objects.account import webhook_endpoint
 from stripe_simulator.shapes import Json
+from stripe_simulator.state.ids import new_secret
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
 
@@ -21,6 +22,21 @@ def keep_secret(tx: Transaction, id_: str, secret: str) -> None:
 def secret_of(tx: Transaction, id_: str) -> str | None:
     row = tx.db.execute("SELECT value FROM secrets WHERE id = ?", (id_,)).fetchone()
     return row[0] if row else None
+
+
+def secrets_of(tx: Transaction, id_: str, *, now: float) -> list[str]:
+    """Its secret, and the one before it while that is still in use. `now`: wall time."""
+    current, old = secret_of(tx, id_), secret_of(tx, f"{id_}:old")
+    until, _, before = (old or "0:").partition(":")
+    return [one for one in (current, before if float(until) > now else None) if one]
+
+
+def roll(tx: Transaction, id_: str, *, until: float) -> str:
+    """A new secret; events are signed with both until then (wall time, unix seconds)."""
+    keep_secret(tx, f"{id_}:old", f"{until}:{secret_of(tx, id_)}")
+    secret = new_secret("whsec_")
+    keep_secret(tx, id_, secret)
+    return secret
 
 
 def remove(tx: Transaction, endpoint: Json) -> Json:

@@ -1,11 +1,11 @@
-"""`Stripe-Signature`: HMAC-SHA256 over `t.payload` (docs.stripe.com/webhooks/signature)."""
+"""Stripe's webhook signatures: `t=...,v1=...`, HMAC-SHA256 over the time and the payload."""
 
 import hashlib
 import hmac
 
 
-def signature(payload: bytes, *, secret: str, timestamp: int) -> str:
-    """The header's value. `timestamp` is wall time: receivers refuse what is old."""
+def signature(payload: bytes, *secrets: str, timestamp: int) -> str:
+    """The header; one `v1` for each secret, so that secrets can be changed in peace."""
     signed = str(timestamp).encode() + b"." + payload
-    digest = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    return f"t={timestamp},v1={digest}"
+    each = (hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets)
+    return ",".join([f"t={timestamp}", *(f"v1={digest}" for digest in each)])
