@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 from tests.engines.browser import MISSING, browser_is_required, find_chromium
 from tests.engines.databases import NewDatabase, Postgresql, Sqlite
 
+# Their assertions explain themselves, whichever test imports them first.
+pytest.register_assert_rewrite("tests.journeys.road", "tests.journeys.story")
+
 RUN_DIRECTORY = "ADMIT_TEST_RUN_DIRECTORY"
 
 ENVIRONMENT_OF_ADMIT = ("ADMIT_", "STRIPE_", "DATABASE_", "SMTP_", "MAIL_", "PORT", "TEST_CRASH")

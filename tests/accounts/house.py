@@ -63,14 +63,15 @@ async def for_verified(person: Verified) -> str:
 
 
 class MovableClock(Clock):
-    """Wall time that a test can put on; sessions and codes live by it."""
+    """Wall time that stands still until a test moves it; sessions and codes live by it."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.began = super().wall()
         self.ahead = timedelta()
 
     def wall(self) -> datetime:
-        return super().wall() + self.ahead
+        return self.began + self.ahead
 
     def move(self, by: timedelta) -> None:
         self.ahead += by
