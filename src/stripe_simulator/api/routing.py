@@ -23,6 +23,7 @@ from stripe_simulator.api.resources import (
     invoice_previews,
     invoices,
     payment_methods,
+    payment_pages,
     payments,
     prices,
     products,
@@ -84,7 +85,7 @@ class Node:
 @cache
 def tree() -> Node:
     root = Node()
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, *payment_pages.OPERATIONS):
         node = root
         for segment in operation.path.strip("/").split("/"):
             if segment.startswith("{"):

@@ -11,6 +11,7 @@ from stripe_simulator.cards import CARDS, CardDetails, Decline, refusal
 from stripe_simulator.checkout import discounts, view
 from stripe_simulator.objects.checkout_session import customer_details
 from stripe_simulator.objects.customer import customer as customer_object
+from stripe_simulator.objects.customer import shipping
 from stripe_simulator.objects.payments import billing_details
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
@@ -101,11 +102,10 @@ def attempted(
 def answer_challenge(tx: Transaction, session: Json, *, approved: bool) -> Outcome | None:
     """What the bank's page says: the payment goes on, or the form is shown again."""
     kept = session.get("_challenge")
-    if kept is None:
-        return closed(session, tx.now)
+    over = closed(session, tx.now)
+    if kept is None or over:
+        return over
     session["_challenge"] = None
-    if closed(session, tx.now):
-        return closed(session, tx.now)
     if approved:
         return attempted(tx, session, CardDetails(**kept), authenticated=True)
     intent = tx.get(session.get("_payment_intent") or "", "payment_intent")
@@ -162,6 +162,8 @@ def pay_once(
     if answer.decline:
         tx.save(session)
         return answer
+    if customer and intent["setup_future_usage"]:
+        methods.attach(tx, method, customer)
     session["payment_intent"] = intent["id"]
     discounts.redeem_once(tx, session, customer["id"] if customer else None)
     complete(tx, session, customer, card)
@@ -179,6 +181,8 @@ def intent_of(tx: Transaction, session: Json, customer: Json | None) -> Json:
         customer=customer["id"] if customer else None,
         description=data.get("description"),
         metadata=data.get("metadata"),
+        setup_future_usage=data.get("setup_future_usage"),
+        shipping=shipping(data.get("shipping")),
     )
     session["_payment_intent"] = intent["id"]
     return intent
@@ -246,8 +250,8 @@ def subscribe(tx: Transaction, session: Json, card: CardDetails, *, authenticate
 
 def consent(card: CardDetails, authenticated: bool) -> Verdict:
     """Nothing is charged now; a card may ask for its holder all the same."""
-    asks = CARDS[card.digits].wants_holder(on_session=True, set_up=False)
-    return payments.ASKS if asks and not authenticated else Verdict()
+    asks = not authenticated and CARDS[card.digits].wants_holder(on_session=True, set_up=False)
+    return payments.ASKS if asks else Verdict()
 
 
 def asked(

@@ -107,7 +107,14 @@ NEW = {
     ),
     "metadata": p.metadata,
     "mode": p.choice("payment", "setup", "subscription"),
-    "payment_intent_data": p.hash_of({"description": p.text, "metadata": p.metadata}),
+    "payment_intent_data": p.hash_of(
+        {
+            "description": p.text,
+            "metadata": p.metadata,
+            "setup_future_usage": p.choice("off_session", "on_session"),
+            "shipping": p.SHIPPING,
+        }
+    ),
     "payment_method_collection": p.choice("always", "if_required"),
     "payment_method_types": payment_method_types,
     "setup_intent_data": p.hash_of({"description": p.text, "metadata": p.metadata}),
