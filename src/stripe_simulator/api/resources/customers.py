@@ -74,6 +74,8 @@ def create(tx: Transaction, params: Json) -> Json:
     if params.get("payment_method"):
         method = methods.named(tx, params["payment_method"], param="payment_method")
         methods.attach(tx, method, customer)
+        if settings.get("default_payment_method") == params["payment_method"]:
+            settings["default_payment_method"] = method["id"]  # one test token, one card
     if settings.get("default_payment_method"):
         set_default_method(tx, customer, settings["default_payment_method"])
         tx.save(customer, "customer.updated")
