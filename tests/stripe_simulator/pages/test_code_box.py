@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from stripe_simulator.server import Running
+from tests.engines.axe import serious_problems
 from tests.stripe_simulator.pages.shop import CANCEL, Shop
-from tests.stripe_simulator.pages.test_in_browser import serious_problems, window
+from tests.stripe_simulator.pages.test_in_browser import window
 
 pytestmark = pytest.mark.browser
 
