@@ -13,7 +13,10 @@ from stripe_simulator.state.transaction import Transaction
 
 @contextmanager
 def rehearsal(tx: Transaction) -> Iterator[Transaction]:
-    """A transaction within this one: it sees everything, and is undone; no event is sent."""
+    """A transaction within this one: it sees everything, and is undone; no event is sent.
+
+    Its objects are its own, so that they may be used after the end.
+    """
     tx.db.execute("SAVEPOINT rehearsal")
     try:
         yield tx.quiet()

@@ -1,7 +1,5 @@
 """`invoice.upcoming`, seven days before a renewal (Stripe's setting: 3, 7, 15, 30 or 45)."""
 
-from copy import deepcopy
-
 from stripe_simulator.billing import preview
 from stripe_simulator.state.transaction import Transaction
 
@@ -14,6 +12,6 @@ def tell(tx: Transaction, id_: str) -> None:
     with preview.rehearsal(tx) as trial:
         again = trial.need("subscription", id_)
         customer = trial.need("customer", again["customer"])
-        invoice = deepcopy(preview.renewal(trial, again, customer))
+        invoice = preview.renewal(trial, again, customer)
     shown = preview.as_preview(tx, invoice)
     tx.emit("invoice.upcoming", shown)

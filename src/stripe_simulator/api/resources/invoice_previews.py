@@ -1,7 +1,5 @@
 """`create_preview`: the change is made, its invoice is read, and everything is taken back."""
 
-from copy import deepcopy
-
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names, post
 from stripe_simulator.api.resources import discounts, subscription_changes
@@ -59,7 +57,7 @@ FIELDS = {
 
 def create(tx: Transaction, params: Json) -> Json:
     with preview.rehearsal(tx) as trial:
-        invoice = deepcopy(rehearsed(trial, params))
+        invoice = rehearsed(trial, params)
     return preview.as_preview(tx, invoice)
 
 
