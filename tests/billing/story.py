@@ -35,13 +35,9 @@ class Story:
     data: st.DataObject
     world: World
     ada: Actor
-    session_id: str = ""
+    session_id: str
     cancelled: int = 0
     cancelled_here: int = 0
-
-    async def begin(self) -> str:
-        self.session_id = await self.ada.starts_checkout()
-        return self.session_id
 
     async def step(self, name: str) -> None:
         await self._pass_a_moment()

@@ -1,4 +1,4 @@
-"""Worlds by the hundred: each begins as the first one did, with Ada and the catalogue in place."""
+"""Worlds by the hundred: each begins where the first one did, with Ada on her way to pay."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +23,8 @@ class Cases:
     stripe: Json
     """What the simulator held at the beginning."""
     ada: Person
+    session_id: str
+    """Of the open checkout of Ada."""
 
     @asynccontextmanager
     async def case(self) -> AsyncIterator[tuple[World, Actor]]:
@@ -46,6 +48,8 @@ async def open_cases(database_url: str, simulators: Simulators) -> AsyncIterator
                 world = World(wiring, clock, stripe, door)
                 await world.furnish()
                 ada = await world.person("ada")
+                session_id = await ada.starts_checkout()
                 held = {"snapshot": stripe.get("/_control/snapshot")["snapshot"]}
         await wiring.parts.database.close()
-        yield Cases(wiring, clock, simulators, keep_original(database_url), held, ada.person)
+        original = keep_original(database_url)
+        yield Cases(wiring, clock, simulators, original, held, ada.person, session_id)

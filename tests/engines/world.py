@@ -6,7 +6,7 @@ Time stands still unless the test moves it: `wait` lets wall time pass, `move` i
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,7 @@ Row = TypeVar("Row", bound=Base)
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = "whsec_of_this_test"
+Healing = Callable[[Billing], Awaitable[object]]
 TAKEN = (200, '{"received":true}')
 PAST_SECOND_LOOK = 121
 ROUNDS = 6
@@ -131,16 +132,13 @@ class World:
         async with self.database.write() as db:
             await move_business_time(db, self.clock, seconds=offset)
 
-    async def sweep(self) -> None:
-        await sweep(self.billing)
-
     async def close_overdue(self) -> None:
         await close_overdue(self.billing)
 
-    async def settle(self) -> None:
+    async def settle(self, healing: Healing = sweep) -> None:
         """Until nothing waits and Stripe has nothing that we have not heard of."""
         for _ in range(ROUNDS):
-            await self.sweep()
+            await healing(self.billing)
             await self.drain()
             await self.close_overdue()
             if not await self.is_waiting():
@@ -148,6 +146,9 @@ class World:
             await self.wait(PAST_SECOND_LOOK)
             await self.drain()
         raise AssertionError("The looks at Stripe do not come to an end.")
+
+    async def sweep(self) -> None:
+        await sweep(self.billing)
 
     async def is_waiting(self) -> bool:
         async with self.database.read() as db:
