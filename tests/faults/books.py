@@ -50,10 +50,10 @@ class Books:
         rows = [row for row in self.rows(EventRow) if row.source == "stripe"]
         return {row.id.removeprefix("stripe:") for row in rows}
 
-    def unfinished(self) -> list[tuple[str, str]]:
-        """(event, reaction); a second look that is due in two minutes is no unfinished business."""
+    def unfinished(self) -> list[str]:
+        """A second look that is due in two minutes is no unfinished business."""
         return [
-            (row.event_id, row.name)
+            f"{row.event_id} {row.name}: {row.progress}, tried {row.attempts} times, {row.last_error}"
             for row in self.rows(ReactionRow)
             if row.progress != Progress.done and row.name != SECOND_LOOK
         ]

@@ -68,13 +68,17 @@ class Ground:
 
     def waits(self) -> None:
         """Until she is let in, everything that Stripe told has arrived, and nothing is undone."""
-        self.site.until(self._is_settled)
+        self.site.until(self._is_settled, lacking=self._lacking)
 
     def _is_settled(self) -> bool:
-        if self.ada.opens("/premium") != 200 or self.books.unfinished():
-            return False
-        happened = {event.id for event in self.stripe.events()}
-        return happened <= self.books.events_of_stripe()
+        return self.ada.opens("/premium") == 200 and not self._lacking()
+
+    def _lacking(self) -> list[str]:
+        known = self.books.events_of_stripe()
+        unheard = [
+            f"{told.type} {told.id}" for told in self.stripe.events() if told.id not in known
+        ]
+        return [*self.books.unfinished(), *unheard]
 
     @contextmanager
     def no_webhooks(self) -> Iterator[None]:

@@ -12,7 +12,9 @@ import httpx2
 
 from tests.faults.nursery import serve
 
-PATIENCE = 60.0
+PATIENCE = 120.0
+"""Longer than a lease: what a dying process had just sent to the database may still be done there,
+after the test has let a minute pass."""
 PAUSE = 0.02
 
 FORKS = get_context("forkserver")
@@ -43,7 +45,7 @@ class MortalSite:
         self._process = FORKS.Process(target=serve, args=(self.directory, settings), daemon=True)
         self._process.start()
 
-    def until(self, done: Callable[[], bool]) -> None:
+    def until(self, done: Callable[[], bool], lacking: Callable[[], object] = str) -> None:
         """Tries until it has worked; whenever the site has died it is started again, trap-free."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -55,7 +57,7 @@ class MortalSite:
             except httpx2.TransportError:
                 pass
             time.sleep(PAUSE)
-        raise AssertionError(f"It did not come to an end:\n{self.output}")
+        raise AssertionError(f"It did not come to an end; {lacking()} lack:\n{self.output}")
 
     def _restart(self) -> None:
         assert self._process.exitcode == -signal.SIGKILL, self.output
