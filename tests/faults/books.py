@@ -53,7 +53,7 @@ class Books:
     def unfinished(self) -> list[str]:
         """A second look that is due in two minutes is no unfinished business."""
         return [
-            f"{row.event_id} {row.name}: {row.progress}, tried {row.attempts} times, {row.last_error}"
+            f"{row.event_id} {row.name}: {row.progress} after {row.attempts}: {row.last_error}"
             for row in self.rows(ReactionRow)
             if row.progress != Progress.done and row.name != SECOND_LOOK
         ]
