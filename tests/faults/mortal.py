@@ -12,7 +12,7 @@ import httpx2
 
 from tests.faults.nursery import serve
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Longer than a lease: what a dying process had just sent to the database may still be done there,
 after the test has let a minute pass."""
 PAUSE = 0.02
