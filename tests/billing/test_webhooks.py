@@ -185,7 +185,7 @@ async def test_a_locked_database_makes_stripe_come_again_and_then_all_is_well(
         events = world.stripe.events()
 
         async with locked(database_url):
-            answers = await asyncio.gather(*[world.post(told.payload) for told in events])
+            answers = await asyncio.gather(*[world.post(told.payload) for told in events[:3]])
 
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.headers["Retry-After"] for answer in answers} == {"30"}
