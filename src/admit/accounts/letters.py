@@ -46,6 +46,32 @@ class Letters:
         context = {"first_name": first_name, "sign_in_url": f"{self.site_url}/sign-in"}
         await self._send(db, "already_registered", recipient, subject, context, now=now)
 
+    async def send_change(
+        self,
+        db: AsyncSession,
+        *,
+        recipient: str,
+        first_name: str,
+        subject: str,
+        sentence: str,
+        detail: str | None,
+        ip: str | None,
+        now: datetime,
+    ) -> None:
+        """What changed in the account, for its owner to recognise or to stop."""
+        context = {
+            "first_name": first_name,
+            "title": subject,
+            "sentence": sentence,
+            "detail": detail,
+            "ip": ip,
+            "occurred_at": now,
+            "reset_url": f"{self.site_url}/password/reset",
+        }
+        await self._send(
+            db, "change", recipient, f"{subject} at {self.site_name}", context, now=now
+        )
+
     async def _send(
         self,
         db: AsyncSession,
