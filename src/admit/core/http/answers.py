@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from jinja2 import Environment
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -62,7 +63,18 @@ def page_globals(request: Request, flash: list[dict[str, str]]) -> dict[str, Any
         "theme": theme if theme in {"light", "dark"} else None,
         "flash": flash,
         "simulator": request.app.state.settings.uses_simulator,
+        "has_page": lambda path: path in page_paths(request.app),
     }
+
+
+def page_paths(app: FastAPI) -> frozenset[str]:
+    """What can be looked at, so that no way leads to a page that this house does not have."""
+    paths: frozenset[str] | None = getattr(app.state, "page_paths", None)
+    if paths is None:
+        routes = iter_route_contexts(app.routes)
+        paths = frozenset(str(each.path) for each in routes if "GET" in (each.methods or ()))
+        app.state.page_paths = paths
+    return paths
 
 
 def go_to(
