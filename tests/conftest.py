@@ -15,7 +15,19 @@ pytest.register_assert_rewrite("tests.journeys.road", "tests.journeys.story")
 
 RUN_DIRECTORY = "ADMIT_TEST_RUN_DIRECTORY"
 
-ENVIRONMENT_OF_ADMIT = ("ADMIT_", "STRIPE_", "DATABASE_", "SMTP_", "MAIL_", "PORT", "TEST_CRASH")
+ENVIRONMENT_OF_ADMIT = (
+    "ADMIT_",
+    "STRIPE_",
+    "DATABASE_",
+    "SMTP_",
+    "MAIL_",
+    "PORT",
+    "TEST_CRASH",
+    "GOOGLE_",
+    "GITHUB_CLIENT",
+    "GITHUB_URL",
+    "GITHUB_API",
+)
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile(

@@ -106,7 +106,7 @@ def _frame(app: FastAPI, wiring: Wiring) -> None:
     app.add_middleware(CrossSiteRule, own_origins=(settings.public_url,), any_host=not https)
     app.add_middleware(NoTrailingSlash)
     app.add_middleware(LastResort)
-    app.add_middleware(SecurityHeaders, form_targets=(settings.checkout_origin,), https=https)
+    app.add_middleware(SecurityHeaders, form_targets=settings.form_targets, https=https)
     app.add_middleware(RequestLog)
 
 

@@ -230,7 +230,7 @@ def put_into_frame(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(NoTrailingSlash)
     app.add_middleware(
         SecurityHeaders,
-        form_targets=(settings.checkout_origin,),
+        form_targets=settings.form_targets,
         https=settings.public_url.startswith("https://"),
     )
     app.add_middleware(RequestLog)

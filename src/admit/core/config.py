@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,6 +19,10 @@ SIMULATOR_SECRET_KEY = "sk_test_simulator"  # noqa: S105
 SIMULATOR_WEBHOOK_SECRET = "whsec_simulator_development_only"  # noqa: S105
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
+GOOGLE = "https://accounts.google.com"
+GITHUB = "https://github.com"
+GITHUB_API = "https://api.github.com"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STRIPE_API = "https://api.stripe.com"
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 
@@ -68,6 +72,14 @@ class Settings(BaseSettings):
     password_hash_memory_kib: Annotated[int, Field(ge=19456)] = 65536
     trusted_proxy_hops: Annotated[int, Field(ge=0)] = 0
 
+    google_client_id: str = ""
+    google_client_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+    google_issuer: str = GOOGLE
+    github_client_id: str = ""
+    github_client_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+    github_url: str = GITHUB
+    github_api_url: str = GITHUB_API
+
     worker_in_process: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
@@ -104,6 +116,25 @@ class Settings(BaseSettings):
         if given and not _is_served(given):
             raise ValueError("write it as postgresql://user:password@host/name or sqlite:///file")
         return value
+
+    @field_validator("google_client_secret", "github_client_secret")
+    @classmethod
+    def a_pair(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """A provider gives both when Admit is registered there; one alone opens nothing."""
+        which = str(info.field_name).replace("_secret", "_id")
+        if bool(info.data.get(which)) != bool(value.get_secret_value()):
+            raise ValueError(f"set it together with {which.upper()}, or neither")
+        return value
+
+    @field_validator("google_issuer", "github_url", "github_api_url")
+    @classmethod
+    def out_of_earshot(cls, value: str) -> str:
+        """Codes and secrets travel there: https, or a stand-in on this very machine."""
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not parts.hostname or not (near or parts.scheme == "https"):
+            raise ValueError("write it as https://host")
+        return value.rstrip("/")
 
     @property
     def is_production(self) -> bool:
@@ -147,9 +178,22 @@ class Settings(BaseSettings):
     def checkout_origin(self) -> str:
         """Where a browser pays: the content security policy lets forms lead only there."""
         if self.uses_simulator:
-            parts = urlsplit(self.simulator_url)
-            return f"{parts.scheme}://{parts.netloc}"
+            return origin_of(self.simulator_url)
         return STRIPE_CHECKOUT
+
+    @cached_property
+    def form_targets(self) -> tuple[str, ...]:
+        """Where a form may lead besides this site: to pay, and to the providers that are set up."""
+        providers = (
+            (self.google_client_id, self.google_issuer),
+            (self.github_client_id, self.github_url),
+        )
+        return (self.checkout_origin, *(origin_of(url) for given, url in providers if given))
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def with_driver(url: str) -> str:
