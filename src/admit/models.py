@@ -4,7 +4,9 @@ from admit.access import models as _access
 from admit.accounts import models as _accounts
 from admit.accounts.audit import models as _audit
 from admit.accounts.devices import models as _devices
+from admit.accounts.invitations import models as _invitations
 from admit.accounts.limits import models as _limits
+from admit.accounts.profile import models as _profile
 from admit.accounts.sessions import models as _sessions
 from admit.accounts.setup import models as _setup
 from admit.accounts.verification import models as _verification
@@ -29,9 +31,11 @@ __all__ = [
     "_customers",
     "_devices",
     "_events",
+    "_invitations",
     "_invoices",
     "_limits",
     "_mail",
+    "_profile",
     "_reconciliation",
     "_sessions",
     "_setup",

@@ -7,8 +7,18 @@ from admit.core.db import Base
 
 
 class Role(StrEnum):
+    """From the least to the most; each may all that the ones before it may."""
+
     member = "member"
+    staff = "staff"
     admin = "admin"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+    def covers(self, other: "Role") -> bool:
+        return self.rank >= other.rank
 
 
 class User(Base):

@@ -17,15 +17,45 @@ class Outcome(StrEnum):
     sign_in_refused = "sign_in_refused"
     sign_in_held_back = "sign_in_held_back"
     """Too many wrong passwords: this one was not even looked at."""
+    second_factor_asked = "second_factor_asked"
+    """The first factor was right."""
+    second_factor_refused = "second_factor_refused"
+    proved_again = "proved_again"
+    """Showed once more who they are, to do something sensitive."""
+    proof_refused = "proof_refused"
+    password_closed = "password_closed"  # noqa: S105 - the name of an outcome
+    """Too many wrong passwords in a row: it opens nothing until it is reset."""
+    sign_in_code_asked = "sign_in_code_asked"
+    two_factor_turned_on = "two_factor_turned_on"
+    two_factor_turned_off = "two_factor_turned_off"
+    recovery_codes_made = "recovery_codes_made"
+    recovery_code_used = "recovery_code_used"
+    two_factor_reset_asked = "two_factor_reset_asked"
+    """By staff, for somebody who lost it; it is carried out after a day."""
+    two_factor_reset_stopped = "two_factor_reset_stopped"
+    two_factor_reset_done = "two_factor_reset_done"
     signed_out = "signed_out"
     admin_created = "admin_created"
+    account_created = "account_created"
+    """By an operator, in the terminal."""
+    device_ended = "device_ended"
+    other_devices_ended = "other_devices_ended"
+    role_changed = "role_changed"
+    invitation_sent = "invitation_sent"
+    invitation_withdrawn = "invitation_withdrawn"
+    invitation_accepted = "invitation_accepted"
+    invitation_declined = "invitation_declined"
+    profile_changed = "profile_changed"
+    picture_changed = "picture_changed"
+    newsletter_joined = "newsletter_joined"
+    newsletter_left = "newsletter_left"
 
 
 class SecurityEvent(Base):
     """Who, what, when, from where and by which method; never what was typed."""
 
     __tablename__ = "security_events"
-    __table_args__ = (Index(None, "user_id", "occurred_at"),)
+    __table_args__ = (Index(None, "user_id", "occurred_at"), Index(None, "actor_id"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -35,3 +65,7 @@ class SecurityEvent(Base):
     occurred_at: Mapped[datetime]
     ip: Mapped[str]
     user_agent: Mapped[str]
+    detail: Mapped[str | None]
+    """What it was about, in words that are no secret: the role, the name of the key."""
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """Who did it, when it was somebody else."""

@@ -15,6 +15,14 @@ class Method(StrEnum):
     setup_link = "setup_link"
     terminal = "terminal"
     session = "session"
+    totp = "totp"
+    recovery_code = "recovery_code"
+    passkey = "passkey"
+    google = "google"
+    github = "github"
+    staff = "staff"
+    invitation = "invitation"
+    mail_link = "mail_link"
 
 
 def note(
@@ -25,6 +33,8 @@ def note(
     method: Method,
     caller: Caller,
     now: datetime,
+    detail: str | None = None,
+    actor_id: str | None = None,
 ) -> None:
     """One row an outcome, in the transaction of the outcome: neither exists without the other."""
     db.add(
@@ -36,5 +46,7 @@ def note(
             occurred_at=now,
             ip=caller.ip,
             user_agent=caller.user_agent,
+            detail=detail,
+            actor_id=actor_id,
         )
     )

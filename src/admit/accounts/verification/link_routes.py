@@ -2,10 +2,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from admit.accounts.audit.service import Method
-from admit.accounts.deps import AppCaller, AppLifetimes, Visitor
+from admit.accounts.deps import AppCaller, AppLetters, AppLifetimes, Visitor
 from admit.accounts.destination import after_sign_in
-from admit.accounts.sessions.cookies import browser_of, hand_over, stop_waiting
-from admit.accounts.sessions.service import let_in
+from admit.accounts.sessions.cookies import browser_of
+from admit.accounts.sign_in.answers import lead_on
+from admit.accounts.sign_in.steps import Refused, proceed
 from admit.accounts.verification.confirmation import (
     LinkState,
     look_at_link,
@@ -44,6 +45,7 @@ async def submit_link(
     clock: AppClock,
     caller: AppCaller,
     person: Visitor,
+    letters: AppLetters,
     lifetimes: AppLifetimes,
 ) -> Response:
     now, browser = clock.wall(), browser_of(request, caller)
@@ -53,13 +55,19 @@ async def submit_link(
         return link_page(request, link.state.value, token)
     leads_to = after_sign_in(confirmed.next_path, confirmed.plan)
     if confirmed.in_browser_of(browser.verification_token):
-        entry = await let_in(
-            db, confirmed.user, browser=browser, method=Method.link, lifetimes=lifetimes, now=now
+        entered = await proceed(
+            db,
+            letters,
+            confirmed.user,
+            method=Method.link,
+            next_path=leads_to,
+            browser=browser,
+            lifetimes=lifetimes,
+            now=now,
         )
-        response = go_to(request, leads_to, say=WELCOME)
-        hand_over(request, response, entry, lifetimes)
-        stop_waiting(request, response)
-        return hides_address(response)
+        if not isinstance(entered, Refused):
+            answer = lead_on(request, entered, next_path=leads_to, lifetimes=lifetimes, say=WELCOME)
+            return hides_address(answer)
     stays = not confirmed.replaced_credentials and person is not None
     if stays and person is not None and person.id == confirmed.user.id:
         return hides_address(go_to(request, leads_to, say=WELCOME))

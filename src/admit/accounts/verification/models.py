@@ -27,6 +27,8 @@ class Verification(Base):
     earlier ones when this browser shows that the mailbox is its own, and never before."""
     last_name: Mapped[str | None]
     password_hash: Mapped[str | None]
+    newsletter: Mapped[bool] = mapped_column(default=False)
+    """Ticked at that later sign-up."""
     next_path: Mapped[str | None]
     plan: Mapped[str | None]
     created_at: Mapped[datetime]

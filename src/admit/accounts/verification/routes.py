@@ -15,13 +15,13 @@ from admit.accounts.service import find_user
 from admit.accounts.sessions.cookies import (
     VERIFICATION,
     browser_of,
-    hand_over,
     keep_waiting,
-    stop_waiting,
 )
-from admit.accounts.sessions.service import let_in
+from admit.accounts.sign_in.answers import lead_on
+from admit.accounts.sign_in.steps import Refused, proceed
 from admit.accounts.verification.confirmation import NotConfirmed, enter_code
 from admit.accounts.verification.pages import (
+    CONFIRMED_ELSEWHERE,
     WELCOME,
     not_sent_page,
     nothing_to_confirm,
@@ -58,6 +58,7 @@ async def submit_code(
     db: Db,
     clock: AppClock,
     vault: AppVault,
+    letters: AppLetters,
     caller: AppCaller,
     person: Visitor,
     lifetimes: AppLifetimes,
@@ -69,18 +70,20 @@ async def submit_code(
         elsewhere = nothing_to_confirm(request, shown, person)
         errors = {"code": outcome.value}
         return elsewhere or verify_page(request, shown_to(shown, person), errors=errors, status=422)
-    entry = await let_in(
+    leads_to = after_sign_in(outcome.next_path, outcome.plan)
+    entered = await proceed(
         db,
+        letters,
         outcome.user,
-        browser=browser_of(request, caller),
         method=Method.code,
+        next_path=leads_to,
+        browser=browser_of(request, caller),
         lifetimes=lifetimes,
         now=now,
     )
-    response = go_to(request, after_sign_in(outcome.next_path, outcome.plan), say=WELCOME)
-    hand_over(request, response, entry, lifetimes)
-    stop_waiting(request, response)
-    return response
+    if isinstance(entered, Refused):
+        return go_to(request, "/sign-in", say=CONFIRMED_ELSEWHERE)
+    return lead_on(request, entered, next_path=leads_to, lifetimes=lifetimes, say=WELCOME)
 
 
 @router.post("/verify/resend")
