@@ -9,6 +9,7 @@ from admit.accounts.limits import models as _limits
 from admit.accounts.profile import models as _profile
 from admit.accounts.sessions import models as _sessions
 from admit.accounts.setup import models as _setup
+from admit.accounts.sign_in import models as _sign_in
 from admit.accounts.verification import models as _verification
 from admit.billing import stripe_account as _stripe_account
 from admit.billing.catalog import models as _catalog
@@ -39,6 +40,7 @@ __all__ = [
     "_reconciliation",
     "_sessions",
     "_setup",
+    "_sign_in",
     "_stripe_account",
     "_subscriptions",
     "_verification",

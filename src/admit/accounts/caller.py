@@ -12,6 +12,8 @@ USER_AGENT_LENGTH = 300
 class Caller:
     ip: str
     user_agent: str
+    is_banned: bool = False
+    """By the operator (BANNED_NETWORKS): nothing that this caller brings lets anybody in."""
 
     @property
     def network(self) -> str:

@@ -1,14 +1,17 @@
 """What routes ask for: who is there, where they call from, and how passwords are hashed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import BackgroundTasks, Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from admit.accounts.caller import Caller, caller
+from admit.accounts.destination import HOME, own_path
+from admit.accounts.errors import ProofNeeded
 from admit.accounts.letters import Letters
 from admit.accounts.password.service import Passwords
 from admit.accounts.person import Person
@@ -16,7 +19,9 @@ from admit.accounts.sessions.service import Lifetimes, is_due, keep_alive
 from admit.core.config import Settings
 from admit.core.errors import ConfirmationNeeded, SignInNeeded
 from admit.core.http.frame import SAFE_METHODS
-from admit.core.http.state import AppParts, AppSettings, Parts, parts_of, settings_of
+from admit.core.http.state import AppClock, AppParts, AppSettings, Parts, parts_of, settings_of
+
+PROOF_LIFE = timedelta(minutes=5)
 
 log = structlog.get_logger("admit.accounts")
 
@@ -47,12 +52,34 @@ def verified(person: SignedIn) -> Person:
 Verified = Annotated[Person, Depends(verified)]
 
 
+def recently_proved(request: Request, person: Verified, clock: AppClock) -> Person:
+    """For what could take the account away: asks for a new proof after five minutes."""
+    if not has_fresh_proof(person, now=clock.wall()):
+        raise ProofNeeded(back_to=page_to_come_back_to(request))
+    return person
+
+
+RecentlyProved = Annotated[Person, Depends(recently_proved)]
+
+
+def has_fresh_proof(person: Person, *, now: datetime) -> bool:
+    return person.proved_at is not None and now - person.proved_at <= PROOF_LIFE
+
+
 def page_to_come_back_to(request: Request) -> str:
-    """What was asked for by GET; a form that was sent cannot be asked for again."""
+    """What was asked for by GET; a form that was sent is asked for again where it stands."""
     if request.method not in SAFE_METHODS:
-        return "/account"
+        return page_of_form(request)
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def page_of_form(request: Request) -> str:
+    """The page of ours that sent a form, else the account's."""
+    referer = urlsplit(request.headers.get("referer", ""))
+    is_ours = f"{referer.scheme}://{referer.netloc}" == settings_of(request).public_url
+    path = f"{referer.path}?{referer.query}" if referer.query else referer.path
+    return (own_path(path) if is_ours else None) or HOME
 
 
 async def note_presence(request: Request, person: Visitor, after: BackgroundTasks) -> None:

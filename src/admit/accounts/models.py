@@ -37,7 +37,15 @@ class User(Base):
     verified_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
+    two_factor_since: Mapped[datetime | None]
+    """While set, nobody is let in with one factor alone."""
+    password_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Wrong passwords since the last right one (NIST SP 800-63B-4, section 3.2.2)."""
 
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+    @property
+    def has_two_factor(self) -> bool:
+        return self.two_factor_since is not None

@@ -18,6 +18,8 @@ class Person:
     """What is open to them now; filled by access."""
     last_seen_at: datetime | None = None
     """Wall time that the session's row holds; it is written at most once a minute."""
+    proved_at: datetime | None = None
+    """When they last showed who they are in this session, by wall time."""
 
 
 def initials_of(first_name: str, last_name: str) -> str:

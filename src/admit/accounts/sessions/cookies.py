@@ -11,6 +11,7 @@ from admit.core.http.cookies import SESSION, jar_of
 
 DEVICE = "device"
 VERIFICATION = "verification"
+SIGN_IN = "sign_in"
 
 
 def browser_of(request: Request, caller: Caller) -> Browser:
@@ -20,6 +21,7 @@ def browser_of(request: Request, caller: Caller) -> Browser:
         session_token=jar.read(request, SESSION),
         device_token=jar.read(request, DEVICE),
         verification_token=jar.read(request, VERIFICATION),
+        sign_in_token=jar.read(request, SIGN_IN),
     )
 
 
@@ -45,3 +47,16 @@ def keep_waiting(request: Request, response: Response, verification_token: str) 
 
 def stop_waiting(request: Request, response: Response) -> None:
     jar_of(request).clear(response, VERIFICATION)
+
+
+def pause_sign_in(request: Request, response: Response, token: str) -> None:
+    """As long as the browser is open; the attempt itself ends after a quarter of an hour."""
+    jar_of(request).write(response, SIGN_IN, token)
+
+
+def renew_session(
+    request: Request, response: Response, session_token: str, lifetimes: Lifetimes
+) -> None:
+    """The same session under a new token."""
+    longest = int(lifetimes.absolute.total_seconds())
+    jar_of(request).write(response, SESSION, session_token, max_age=longest)

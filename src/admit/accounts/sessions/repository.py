@@ -5,12 +5,13 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.models import User
-from admit.accounts.sessions.models import Session
+from admit.accounts.sessions.models import Session, SessionKind
 
 
 class Visit(NamedTuple):
     session_id: str
     last_seen_at: datetime
+    proved_at: datetime | None
     user_id: str
     email: str
     first_name: str
@@ -29,6 +30,7 @@ class Sessions:
             select(
                 Session.id,
                 Session.last_seen_at,
+                Session.proved_at,
                 User.id,
                 User.email,
                 User.first_name,
@@ -39,6 +41,7 @@ class Sessions:
             .join(User, User.id == Session.user_id)
             .where(
                 Session.token_hash == token_hash,
+                Session.kind == SessionKind.browser,
                 Session.idle_ends_at > now,
                 Session.ends_at > now,
                 User.is_active,
@@ -61,8 +64,20 @@ class Sessions:
         ended = delete(Session).where(Session.token_hash == token_hash).returning(Session.user_id)
         return await self.db.scalar(ended)
 
-    async def end_all(self, user_id: str) -> None:
-        await self.db.execute(delete(Session).where(Session.user_id == user_id))
+    async def prove(
+        self, session_id: str, *, user_id: str, token_hash: str, method: str, now: datetime
+    ) -> bool:
+        proved = (
+            update(Session)
+            .where(Session.id == session_id, Session.user_id == user_id, Session.ends_at > now)
+            .values(token_hash=token_hash, proved_at=now, amr=Session.amr + " " + method)
+            .returning(Session.id)
+        )
+        return await self.db.scalar(proved) is not None
+
+    async def end_all(self, user_id: str, *, but: str | None = None) -> None:
+        ended = delete(Session).where(Session.user_id == user_id)
+        await self.db.execute(ended if but is None else ended.where(Session.id != but))
 
     async def prune(self, *, now: datetime) -> None:
         over = or_(Session.idle_ends_at <= now, Session.ends_at <= now)

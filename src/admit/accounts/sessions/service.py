@@ -9,8 +9,9 @@ from admit.accounts.caller import Caller
 from admit.accounts.devices.service import remember
 from admit.accounts.models import Role, User
 from admit.accounts.person import Person, initials_of
-from admit.accounts.sessions.models import Session
+from admit.accounts.sessions.models import Session, SessionKind
 from admit.accounts.sessions.repository import Sessions
+from admit.accounts.sign_in.repository import SignInAttempts
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 
@@ -31,12 +32,15 @@ class Browser:
     session_token: str | None = None
     device_token: str | None = None
     verification_token: str | None = None
+    sign_in_token: str | None = None
+    """Of a sign-in that waits for its second factor."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """What the browser is given when somebody is let in."""
 
+    session_id: str
     session_token: str
     device_token: str
 
@@ -46,20 +50,24 @@ async def let_in(
     user: User,
     *,
     browser: Browser,
-    method: Method,
+    methods: tuple[Method, ...],
     lifetimes: Lifetimes,
     now: datetime,
+    kind: SessionKind = SessionKind.browser,
 ) -> Entry:
     """A new session for each sign-in; the one that the browser had before ends with it."""
     if browser.session_token:
         await Sessions(db).end(hash_token(browser.session_token))
-    token = new_token()
+    token, session_id = new_token(), new_id("ses")
     db.add(
         Session(
-            id=new_id("ses"),
+            id=session_id,
             token_hash=hash_token(token),
             user_id=user.id,
-            method=method,
+            kind=kind,
+            method=methods[0],
+            amr=" ".join(methods),
+            proved_at=now,
             created_at=now,
             last_seen_at=now,
             idle_ends_at=now + min(lifetimes.idle, lifetimes.absolute),
@@ -70,8 +78,8 @@ async def let_in(
     )
     user.last_login_at = now
     device = await remember(db, browser.device_token, user_id=user.id, now=now)
-    note(db, Outcome.signed_in, user_id=user.id, method=method, caller=browser.caller, now=now)
-    return Entry(session_token=token, device_token=device)
+    note(db, Outcome.signed_in, user_id=user.id, method=methods[0], caller=browser.caller, now=now)
+    return Entry(session_id=session_id, session_token=token, device_token=device)
 
 
 async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Person | None:
@@ -89,6 +97,7 @@ async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Per
         is_admin=visit.role == Role.admin,
         session_id=visit.session_id,
         last_seen_at=visit.last_seen_at,
+        proved_at=visit.proved_at,
     )
 
 
@@ -118,5 +127,21 @@ async def sign_out(db: AsyncSession, token: str, *, caller: Caller, now: datetim
         )
 
 
-async def end_all(db: AsyncSession, user_id: str) -> None:
-    await Sessions(db).end_all(user_id)
+async def prove(
+    db: AsyncSession, session_id: str, *, user_id: str, method: Method, now: datetime
+) -> str | None:
+    """The person showed again who they are: the session goes on under a new token.
+
+    None when the session has ended meanwhile, or is somebody else's.
+    """
+    token = new_token()
+    proved = await Sessions(db).prove(
+        session_id, user_id=user_id, token_hash=hash_token(token), method=method, now=now
+    )
+    return token if proved else None
+
+
+async def end_all(db: AsyncSession, user_id: str, *, but: str | None = None) -> None:
+    """Every session but the one with the id `but`, and every sign-in that is under way."""
+    await Sessions(db).end_all(user_id, but=but)
+    await SignInAttempts(db).end_all(user_id)

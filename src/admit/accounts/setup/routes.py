@@ -55,7 +55,7 @@ async def submit_setup(
                 db,
                 admin,
                 browser=browser_of(request, caller),
-                method=Method.setup_link,
+                methods=(Method.setup_link,),
                 lifetimes=lifetimes,
                 now=now,
             )

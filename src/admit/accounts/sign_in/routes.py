@@ -5,9 +5,11 @@ from starlette.responses import Response
 
 from admit.accounts.deps import AppCaller, AppLetters, AppLifetimes, AppPasswords, Visitor
 from admit.accounts.destination import after_sign_in, own_path
-from admit.accounts.sessions.cookies import browser_of, hand_over, keep_waiting, stop_waiting
+from admit.accounts.sessions.cookies import browser_of
+from admit.accounts.sign_in.answers import lead_on
 from admit.accounts.sign_in.forms import SignInForm
-from admit.accounts.sign_in.service import HeldBack, Refused, Welcome, sign_in
+from admit.accounts.sign_in.service import HeldBack, sign_in
+from admit.accounts.sign_in.steps import Refused
 from admit.accounts.waits import asks_for_patience, try_again_in
 from admit.core.errors import InvalidInput
 from admit.core.http.answers import go_to, page
@@ -58,15 +60,10 @@ async def submit_sign_in(
             return asks_for_patience(held, wait)
         case Refused():
             return sign_in_page(request, form, errors={"form": NOT_RIGHT}, status=422)
-        case Welcome(user, entry, waiting):
-            leads_to = after_sign_in(form.next) if user.is_verified else "/verify"
-            response = go_to(request, leads_to)
-            hand_over(request, response, entry, lifetimes)
-            if waiting:
-                keep_waiting(request, response, waiting)
-            else:
-                stop_waiting(request, response)
-            return response
+        case entered_or_paused:
+            return lead_on(
+                request, entered_or_paused, next_path=own_path(form.next), lifetimes=lifetimes
+            )
 
 
 def sign_in_page(

@@ -12,11 +12,16 @@ from admit.accounts.devices.service import is_known
 from admit.accounts.errors import HashingBusy
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, give_back, spend
-from admit.accounts.models import User
 from admit.accounts.password.service import Passwords
 from admit.accounts.repository import Users
-from admit.accounts.sessions.service import Browser, Entry, Lifetimes, let_in
-from admit.accounts.verification.service import verification_for
+from admit.accounts.sessions.service import Browser, Lifetimes
+from admit.accounts.sign_in.steps import (
+    Refused,
+    SecondFactorNeeded,
+    Welcome,
+    proceed,
+    refuse,
+)
 from admit.core.crypto import Vault, hash_token
 from admit.core.db import Database
 
@@ -38,19 +43,6 @@ class Attempt:
 @dataclass(frozen=True)
 class HeldBack:
     wait: timedelta
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Unknown address, wrong password or inactive account: nobody is told which."""
-
-
-@dataclass(frozen=True)
-class Welcome:
-    user: User
-    entry: Entry
-    verification_token: str | None
-    """For somebody whose address is not confirmed yet."""
 
 
 async def begin(
@@ -91,34 +83,25 @@ async def finish(
     browser: Browser,
     lifetimes: Lifetimes,
     now: datetime,
-) -> Welcome | Refused:
+) -> Welcome | SecondFactorNeeded | Refused:
     """One row of the security history, in the transaction of what it tells."""
     user = await Users(db).by_id(attempt.user_id) if attempt.user_id else None
     unchanged = user is not None and user.password_hash == attempt.password_hash
     if not fits or user is None or not user.is_active or not unchanged:
-        note(
-            db,
-            Outcome.sign_in_refused,
-            user_id=attempt.user_id,
-            method=Method.password,
-            caller=browser.caller,
-            now=now,
-        )
-        return Refused()
+        return refuse(db, attempt.user_id, method=Method.password, browser=browser, now=now)
     await not_counted(db, attempt)
     if stronger_hash:
         user.password_hash = stronger_hash
-    entry = await let_in(
-        db, user, browser=browser, method=Method.password, lifetimes=lifetimes, now=now
+    return await proceed(
+        db,
+        letters,
+        user,
+        method=Method.password,
+        next_path=next_path,
+        browser=browser,
+        lifetimes=lifetimes,
+        now=now,
     )
-    waiting = None
-    if not user.is_verified:
-        token = browser.verification_token
-        opened = await verification_for(
-            db, letters, user, token=token, next_path=next_path, now=now
-        )
-        waiting = opened if isinstance(opened, str) else None
-    return Welcome(user, entry, waiting)
 
 
 async def not_counted(db: AsyncSession, attempt: Attempt) -> None:
@@ -137,7 +120,7 @@ async def sign_in(
     browser: Browser,
     lifetimes: Lifetimes,
     now: datetime,
-) -> Welcome | Refused | HeldBack:
+) -> Welcome | SecondFactorNeeded | Refused | HeldBack:
     """Two short transactions; nothing is held while the password is hashed between them."""
     async with database.write() as db:
         attempt = await begin(db, letters.vault, address, browser=browser, now=now)
