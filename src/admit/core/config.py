@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     session_absolute_days: Annotated[int, Field(ge=1, le=30)] = 30
     password_min_length: Annotated[int, Field(ge=8)] = 15
     password_hash_memory_kib: Annotated[int, Field(ge=19456)] = 65536
+    password_breach_url: str = ""
     trusted_proxy_hops: Annotated[int, Field(ge=0)] = 0
+    cors_allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     google_client_id: str = ""
     google_client_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
@@ -93,6 +95,18 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("cors_allowed_origins", mode="before")
+    @classmethod
+    def several_origins(cls, value: object) -> object:
+        """Each letter by letter as a browser sends it: neither a wildcard nor `null`."""
+        if not isinstance(value, str):
+            return value
+        given = tuple(part.strip() for part in value.split(",") if part.strip())
+        for origin in given:
+            if cls.an_origin(origin) != origin:
+                raise ValueError("write each as https://host, separated by commas")
+        return given
 
     @field_validator("admit_public_url")
     @classmethod

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admit.accounts.password.rules import LONGEST_IN_BYTES, About, choices, fits, problem_with
+from tests.accounts.password.listed import LISTED
 
 ADA = About(
     site_name="Admit", email="ada.lovelace@example.com", first_name="Ada", last_name="Lovelace"
@@ -156,3 +157,24 @@ def test_judging_the_longest_password_takes_no_time_worth_naming() -> None:
     worst = "ab" * 512
 
     assert judged(worst) == EASY
+
+
+def test_s05_what_is_on_the_lists_or_made_of_it_is_refused_with_a_reason() -> None:
+    """Every fourth; `make test-long` judges them all."""
+    assert len(LISTED) >= 3000
+
+    assert [password for password in LISTED[::4] if judged(password) is None] == []
+
+
+@pytest.mark.long
+def test_s05_each_of_the_lists_is_refused() -> None:
+    assert [password for password in LISTED if judged(password) is None] == []
+
+
+def test_s05_a_password_of_the_list_is_called_by_its_name_where_eight_are_enough() -> None:
+    best_known = (
+        "This is one of the best-known passwords, so it is tried first. Choose another one."
+    )
+
+    assert judged("manchesterunited") == best_known
+    assert judged("SRINIVAS", shortest=8) == best_known

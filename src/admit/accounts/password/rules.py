@@ -1,8 +1,8 @@
 """What a password must be: long enough, not endless, and not the first thing somebody tries.
 
-NIST SP 800-63B-4: length counts, composition does not. What is common is refused by a small list
-and by what it is made of: words, runs, rows of keys, repetitions and what is known of the person
-count as one choice each, and a password needs a few choices.
+NIST SP 800-63B-4: length counts, composition does not. What is common is refused by lists and by
+what it is made of: words, runs, rows of keys, repetitions and what is known of the person count as
+one choice each, and a password needs a few choices; and it must withstand guessing (`strength`).
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from admit.accounts.password.strength import guesses, guesses_needed, is_listed
 from admit.accounts.password.words import COMMON_WORDS, KEY_ROWS
 
 LONGEST_IN_BYTES = 1024
@@ -19,6 +20,7 @@ SHORTEST_PIECE = 3
 LOOK_ALIKES = str.maketrans("@4301!$57+8", "aaeoiissttb")
 JUDGED_CHARACTERS = 64
 YEAR = re.compile(r"(?:19|20)\d\d")
+EASY = "This is easy to guess: common words, runs or repetitions. Add words of your own."
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,17 @@ def problem_with(password: str, *, about: About, shortest: int) -> str | None:
         return f"This password is too long: {LONGEST_IN_BYTES} bytes are the most."
     if len(unicodedata.normalize("NFC", password)) < shortest:
         return f"Use at least {shortest} characters. A short sentence is easy to remember."
-    known = about.words()
+    return _why_guessable(password, about.words(), shortest=shortest)
+
+
+def _why_guessable(password: str, known: AbstractSet[str], *, shortest: int) -> str | None:
     if plain(password) in known or choices(password, known) <= 1 < choices(password, ()):
         return "Your name, your address and ours are what others try first. Choose another one."
     if choices(password, known) < FEWEST_CHOICES:
-        return "This is easy to guess: common words, runs or repetitions. Add words of your own."
-    return None
+        return EASY
+    if is_listed(password):
+        return "This is one of the best-known passwords, so it is tried first. Choose another one."
+    return None if guesses(password, known) >= guesses_needed(shortest) else EASY
 
 
 def choices(password: str, known: Iterable[str]) -> int:
