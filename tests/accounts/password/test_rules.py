@@ -172,9 +172,7 @@ def test_s05_each_of_the_lists_is_refused() -> None:
 
 
 def test_s05_a_password_of_the_list_is_called_by_its_name_where_eight_are_enough() -> None:
-    best_known = (
-        "This is one of the best-known passwords, so it is tried first. Choose another one."
-    )
+    sentence = "This is one of the best-known passwords, so it is tried first."
 
-    assert judged("manchesterunited") == best_known
-    assert judged("SRINIVAS", shortest=8) == best_known
+    assert judged("MailCreated5240") == f"{sentence} Choose another one."
+    assert judged("SRINIVAS", shortest=8) == f"{sentence} Choose another one."
