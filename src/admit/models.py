@@ -6,6 +6,8 @@ from admit.accounts.audit import models as _audit
 from admit.accounts.devices import models as _devices
 from admit.accounts.invitations import models as _invitations
 from admit.accounts.limits import models as _limits
+from admit.accounts.oauth import models as _oauth
+from admit.accounts.passkeys import models as _passkeys
 from admit.accounts.profile import models as _profile
 from admit.accounts.sessions import models as _sessions
 from admit.accounts.setup import models as _setup
@@ -36,6 +38,8 @@ __all__ = [
     "_invoices",
     "_limits",
     "_mail",
+    "_oauth",
+    "_passkeys",
     "_profile",
     "_reconciliation",
     "_sessions",
