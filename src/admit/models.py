@@ -6,6 +6,7 @@ from admit.accounts.audit import models as _audit
 from admit.accounts.devices import models as _devices
 from admit.accounts.invitations import models as _invitations
 from admit.accounts.limits import models as _limits
+from admit.accounts.mfa import models as _mfa
 from admit.accounts.oauth import models as _oauth
 from admit.accounts.passkeys import models as _passkeys
 from admit.accounts.profile import models as _profile
@@ -38,6 +39,7 @@ __all__ = [
     "_invoices",
     "_limits",
     "_mail",
+    "_mfa",
     "_oauth",
     "_passkeys",
     "_profile",

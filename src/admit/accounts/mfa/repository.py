@@ -1,0 +1,117 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.mfa.models import RecoveryCode, TotpApp, TwoFactorReset
+from admit.accounts.models import User
+
+
+class TotpApps:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def of_user(self, user_id: str) -> TotpApp | None:
+        return await self.db.get(TotpApp, user_id, populate_existing=True)
+
+    async def use_step(self, user_id: str, step: int) -> bool:
+        """True for the one use of this step's code; the steps before it are over with it."""
+        used = (
+            update(TotpApp)
+            .where(TotpApp.user_id == user_id, TotpApp.last_step < step)
+            .values(last_step=step)
+            .returning(TotpApp.user_id)
+        )
+        return await self.db.scalar(used) is not None
+
+    async def confirm(self, user_id: str, pending: str, *, step: int) -> bool:
+        """True for the one use that put `pending`, as it is stored, in the place of the old one."""
+        confirmed = (
+            update(TotpApp)
+            .where(TotpApp.user_id == user_id, TotpApp.pending == pending)
+            .values(sealed=pending, pending=None, last_step=step)
+            .returning(TotpApp.user_id)
+        )
+        return await self.db.scalar(confirmed) is not None
+
+    async def remove(self, user_id: str) -> None:
+        await self.db.execute(delete(TotpApp).where(TotpApp.user_id == user_id))
+
+
+class RecoveryCodes:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def replace_unconfirmed(
+        self, user_id: str, codes: Iterable[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """`codes` are pairs of an id and a fingerprint."""
+        unconfirmed = (RecoveryCode.user_id == user_id, RecoveryCode.confirmed_at.is_(None))
+        await self.db.execute(delete(RecoveryCode).where(*unconfirmed))
+        self.db.add_all(
+            RecoveryCode(id=code_id, user_id=user_id, fingerprint=fingerprint, created_at=now)
+            for code_id, fingerprint in codes
+        )
+        await self.db.flush()
+
+    async def confirm(self, user_id: str, fingerprint: str, *, now: datetime) -> bool:
+        """The newest set takes the place of the one before, when `fingerprint` is of it."""
+        newest = (RecoveryCode.user_id == user_id, RecoveryCode.confirmed_at.is_(None))
+        known = select(RecoveryCode.id).where(*newest, RecoveryCode.fingerprint == fingerprint)
+        if await self.db.scalar(known) is None:
+            return False
+        older = (RecoveryCode.user_id == user_id, RecoveryCode.confirmed_at.is_not(None))
+        await self.db.execute(delete(RecoveryCode).where(*older))
+        await self.db.execute(update(RecoveryCode).where(*newest).values(confirmed_at=now))
+        return True
+
+    async def use(self, user_id: str, fingerprint: str, *, now: datetime) -> bool:
+        used = (
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.user_id == user_id,
+                RecoveryCode.fingerprint == fingerprint,
+                RecoveryCode.confirmed_at.is_not(None),
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=now)
+            .returning(RecoveryCode.id)
+        )
+        return await self.db.scalar(used) is not None
+
+    async def left(self, user_id: str) -> int:
+        unused = select(func.count()).where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.confirmed_at.is_not(None),
+            RecoveryCode.used_at.is_(None),
+        )
+        return await self.db.scalar(unused) or 0
+
+    async def remove_all(self, user_id: str) -> None:
+        await self.db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+
+
+class TwoFactorResets:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def of_user(self, user_id: str) -> TwoFactorReset | None:
+        return await self.db.get(TwoFactorReset, user_id)
+
+    async def due(self, *, now: datetime) -> list[User]:
+        over = (
+            select(User)
+            .join(TwoFactorReset, TwoFactorReset.user_id == User.id)
+            .where(TwoFactorReset.due_at <= now)
+        )
+        return list(await self.db.scalars(over))
+
+    async def remove(self, user_id: str) -> bool:
+        """True when there was one; it is carried out or stopped once."""
+        removed = (
+            delete(TwoFactorReset)
+            .where(TwoFactorReset.user_id == user_id)
+            .returning(TwoFactorReset.user_id)
+        )
+        return await self.db.scalar(removed) is not None
