@@ -2,17 +2,22 @@
 
 from admit.access import models as _access
 from admit.accounts import models as _accounts
+from admit.accounts.api_keys import models as _api_keys
 from admit.accounts.audit import models as _audit
 from admit.accounts.devices import models as _devices
+from admit.accounts.email import models as _email
 from admit.accounts.invitations import models as _invitations
+from admit.accounts.leaving import models as _leaving
 from admit.accounts.limits import models as _limits
 from admit.accounts.mfa import models as _mfa
 from admit.accounts.oauth import models as _oauth
 from admit.accounts.passkeys import models as _passkeys
+from admit.accounts.password import models as _password
 from admit.accounts.profile import models as _profile
 from admit.accounts.sessions import models as _sessions
 from admit.accounts.setup import models as _setup
 from admit.accounts.sign_in import models as _sign_in
+from admit.accounts.tokens import models as _tokens
 from admit.accounts.verification import models as _verification
 from admit.billing import stripe_account as _stripe_account
 from admit.billing.catalog import models as _catalog
@@ -28,20 +33,24 @@ from admit.core.mail import models as _mail
 __all__ = [
     "_access",
     "_accounts",
+    "_api_keys",
     "_audit",
     "_business_time",
     "_catalog",
     "_checkout",
     "_customers",
     "_devices",
+    "_email",
     "_events",
     "_invitations",
     "_invoices",
+    "_leaving",
     "_limits",
     "_mail",
     "_mfa",
     "_oauth",
     "_passkeys",
+    "_password",
     "_profile",
     "_reconciliation",
     "_sessions",
@@ -49,5 +58,6 @@ __all__ = [
     "_sign_in",
     "_stripe_account",
     "_subscriptions",
+    "_tokens",
     "_verification",
 ]

@@ -1,28 +1,32 @@
 """`GET /api/v1/access` and `/api/v1/access/{feature}`, answered before the framework is asked.
 
-Its own short list of duties: a request id, the session cookie, fixed headers, errors as
-problem+json, a line in the log when it fails. On a warm snapshot an answer is a look-up.
+Its own short list of duties: a request id, the session cookie or the bearer's token, fixed headers,
+errors as problem+json, a line in the log when it fails. On a warm snapshot an answer is a look-up,
+whatever the credential: a token's signature is looked at when it is read from the database anew.
 """
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from itertools import count
 from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from admit.access.errors import UnknownFeature
 from admit.access.revocation import forget_after_commits
 from admit.access.schemas import all_features, one_feature
 from admit.access.service import Access, access_of
 from admit.access.snapshots import Answer, Snapshot, Snapshots
-from admit.accounts.sessions.service import person_of_token
-from admit.core.crypto import hash_token
+from admit.accounts.api_keys.scopes import Scope
+from admit.accounts.api_keys.service import note_use
+from admit.accounts.credentials import Credential, Recognition, of_bearer, of_session
 from admit.core.errors import MethodNotAllowed, SignInNeeded, Unavailable
 from admit.core.http.answers import InternalError, as_app_error, problem
 from admit.core.http.cookies import SESSION, CookieJar
@@ -54,60 +58,79 @@ class AccessRoad:
         self._ok = [*self._fixed, (b"content-type", b"application/json")]
         self._id_prefix = f"req_{secrets.token_hex(8)}".encode()
         self._ids = count()
+        self._recognition = Recognition(parts)
         self._renewals: set[asyncio.Task[None]] = set()
         self._one_reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id, token = self._read(scope["headers"])
-        if token and scope["method"] in METHODS:
-            answer = self._warm_answer(token, scope["path"])
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        request_id, credential = self._read(scope["headers"])
+        if credential and scope["method"] in METHODS:
+            answer = self._warm_answer(credential, scope["path"])
             if answer:
                 await self._send(answer, request_id, scope, send)
                 return
         try:
-            await self._slowly(token, request_id, scope, receive, send)
+            await self._slowly(credential, request_id, scope, receive, send)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told and logged
             response = failure(error, request_id.decode())
             await response(scope, receive, self._with_headers(request_id, send))
 
-    def _read(self, headers: Iterable[Header]) -> tuple[bytes, str]:
-        """The request's id, given or new, and the token of the session cookie, or nothing."""
-        request_id = token = b""
+    def _read(self, headers: Iterable[Header]) -> tuple[bytes, Credential | None]:
+        """The request's id, given or new, and what it shows of who asks.
+
+        Whoever sends an Authorization header is asked for nothing else.
+        """
+        request_id = cookie = b""
+        authorization = None
         for name, value in headers:
             if name == b"cookie":
                 for part in value.split(b";"):
                     key, _, found = part.strip().partition(b"=")
                     if key == self._cookie:
-                        token = found
+                        cookie = found
+            elif name == b"authorization":
+                authorization = value.decode("latin-1")
             elif name == b"x-request-id" and REQUEST_ID.match(value.decode("latin-1")):
                 request_id = value
-        return request_id or b"%b%x" % (self._id_prefix, next(self._ids)), token.decode("latin-1")
+        if authorization is not None:
+            credential = of_bearer(authorization)
+        else:
+            credential = of_session(cookie.decode("latin-1"))
+        return request_id or b"%b%x" % (self._id_prefix, next(self._ids)), credential
 
-    def _warm_answer(self, token: str, path: str) -> Answer | None:
-        token_hash = hash_token(token)
-        snapshot = self._known(token_hash)
+    def _warm_answer(self, credential: Credential, path: str) -> Answer | None:
+        snapshot = self._known(credential)
         if snapshot is None:
             return None
         if snapshot.takes_renewal(monotonic=self._clock.monotonic()):
-            renewal = asyncio.create_task(self._renew(token, token_hash))
-            self._renewals.add(renewal)
-            renewal.add_done_callback(self._renewals.discard)
+            self._do(self._renew(credential))
         return snapshot.answers.get(path)
 
-    def _known(self, token_hash: str) -> Snapshot | None:
+    def _known(self, credential: Credential) -> Snapshot | None:
         return self._snapshots.find(
-            token_hash, monotonic=self._clock.monotonic(), business=self._clock.business()
+            credential.name, monotonic=self._clock.monotonic(), business=self._clock.business()
         )
 
-    async def _renew(self, token: str, token_hash: str) -> None:
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        """Beside the answer, which does not wait for it."""
+        task = asyncio.create_task(work)
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+
+    async def _renew(self, credential: Credential) -> None:
         """Fails silently: the request that finds the snapshot too old reads, and tells, itself."""
         with suppress(Exception):
-            async with self._turn_of(token_hash):
-                if await self._load(token, token_hash) is None:
-                    self._snapshots.forget({token_hash})
+            async with self._turn_of(credential):
+                if await self._load(credential) is None:
+                    self._snapshots.forget({credential.name})
 
     async def _slowly(
-        self, token: str, request_id: bytes, scope: Scope, receive: Receive, send: Send
+        self,
+        credential: Credential | None,
+        request_id: bytes,
+        scope: AsgiScope,
+        receive: Receive,
+        send: Send,
     ) -> None:
         path: str = scope["path"]
         if path.endswith("/"):
@@ -116,33 +139,42 @@ class AccessRoad:
             return
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
-        snapshot = await self._snapshot(token) if token else None
+        snapshot = await self._snapshot(credential) if credential else None
         if snapshot is None:
             raise SignInNeeded
         answer = encode(answer_at(path, snapshot.access))
         snapshot.answers[path] = answer
         await self._send(answer, request_id, scope, send)
 
-    async def _snapshot(self, token: str) -> Snapshot | None:
+    async def _snapshot(self, credential: Credential) -> Snapshot | None:
         """Many who wait for one session are served by one reading; each looks again after it."""
-        token_hash = hash_token(token)
-        async with self._turn_of(token_hash):
-            return self._known(token_hash) or await self._load(token, token_hash)
+        async with self._turn_of(credential):
+            return self._known(credential) or await self._load(credential)
 
-    def _turn_of(self, token_hash: str) -> asyncio.Lock:
-        return self._one_reading.setdefault(token_hash, asyncio.Lock())
+    def _turn_of(self, credential: Credential) -> asyncio.Lock:
+        return self._one_reading.setdefault(credential.name, asyncio.Lock())
 
-    async def _load(self, token: str, token_hash: str) -> Snapshot | None:
-        began = self._clock.monotonic()
+    async def _load(self, credential: Credential) -> Snapshot | None:
+        """Raises `ScopeNeeded` for an API key that was made for something else."""
+        began, now = self._clock.monotonic(), self._clock.wall()
         with self._snapshots.loading() as load:
             async with self._database.read() as db:
-                person = await person_of_token(db, token, now=self._clock.wall())
-                if person is None:
+                known = await self._recognition.of(db, credential, now=now)
+                if known is None:
                     return None
-                access = await access_of(db, person.id, self._clock.business())
-            return self._snapshots.remember(load, token_hash, access, now=began)
+                access = await access_of(db, known.person.id, self._clock.business())
+            known.needs(Scope.access_read)
+            if known.key_id is not None and known.use_is_due:
+                self._do(self._note_use(known.key_id))
+            until = began + known.seconds_left(now)
+            return self._snapshots.remember(load, credential.name, access, now=began, until=until)
 
-    async def _send(self, answer: Answer, request_id: bytes, scope: Scope, send: Send) -> None:
+    async def _note_use(self, key_id: str) -> None:
+        with suppress(SQLAlchemyError):
+            async with self._database.write() as db:
+                await note_use(db, key_id, now=self._clock.wall())
+
+    async def _send(self, answer: Answer, request_id: bytes, scope: AsgiScope, send: Send) -> None:
         headers = [*self._ok, (b"content-length", answer.length), (b"x-request-id", request_id)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = answer.body if scope["method"] == "GET" else b""

@@ -11,6 +11,7 @@ from sqlalchemy.sql import operators
 
 from admit.access.models import FeatureRow, GrantRow
 from admit.access.snapshots import EVERYBODY, Snapshots
+from admit.accounts.api_keys.models import ApiKey
 from admit.accounts.models import User
 from admit.accounts.sessions.models import Session as SignedIn
 from admit.core.db import Base, Database
@@ -42,7 +43,7 @@ def people_of(row: object) -> set[str]:
     match row:
         case User():
             return {row.id}
-        case SignedIn() | GrantRow():
+        case SignedIn() | GrantRow() | ApiKey():
             return {row.user_id, *attributes.get_history(row, "user_id").deleted}
         case FeatureRow():
             return {EVERYBODY}
@@ -52,12 +53,17 @@ def people_of(row: object) -> set[str]:
 
 def people_of_statement(statement: Update | Delete, table: type[Base]) -> set[str]:
     """Rows that are changed unseen do not say whose they are, unless the condition does."""
-    if table is SignedIn and isinstance(statement, Update):
-        # Only prolongs it, once a minute for everybody who is here.
+    if table in (SignedIn, ApiKey) and isinstance(statement, Update) and not ends_token(statement):
+        # Only notes its use, once a minute for everybody who is here.
         return set()
-    if table in (User, SignedIn, GrantRow, FeatureRow):
+    if table in (User, SignedIn, ApiKey, GrantRow, FeatureRow):
         return {named_in(statement.whereclause)}
     return set()
+
+
+def ends_token(statement: Update) -> bool:
+    """A session that goes on under a new token is no longer known by the old one."""
+    return "token_hash" in statement.compile().params
 
 
 def named_in(condition: Any) -> str:

@@ -34,7 +34,7 @@ class Snapshot:
     fresh_until: float
     """Monotonic seconds."""
     sessions: dict[str, float] = field(default_factory=dict)
-    """Hash of a session's token: until when (monotonic seconds) it is known to be alive."""
+    """What a token is known under: until when (monotonic seconds) it is known to be alive."""
     answers: dict[str, Answer] = field(default_factory=dict)
     """What was answered before, by path."""
     is_renewed: bool = False
@@ -94,10 +94,21 @@ class Snapshots:
         finally:
             self._loads.remove(load)
 
-    def remember(self, load: Load, token_hash: str, access: Access, *, now: float) -> Snapshot:
-        """`now`: monotonic seconds at which the reading began. An outdated one is not kept."""
+    def remember(
+        self,
+        load: Load,
+        token_hash: str,
+        access: Access,
+        *,
+        now: float,
+        until: float = float("inf"),
+    ) -> Snapshot:
+        """`now`: monotonic seconds at which the reading began. An outdated one is not kept.
+
+        `until`: when the token itself ends.
+        """
         snapshot = Snapshot(access=access, fresh_until=now + FRESH_SECONDS)
-        snapshot.sessions[token_hash] = snapshot.fresh_until
+        snapshot.sessions[token_hash] = min(snapshot.fresh_until, until)
         if load.is_outdated(access.user_id, token_hash):
             return snapshot
         before = self._drop(access.user_id)

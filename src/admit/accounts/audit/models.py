@@ -34,10 +34,30 @@ class Outcome(StrEnum):
     """By staff, for somebody who lost it; it is carried out after a day."""
     two_factor_reset_stopped = "two_factor_reset_stopped"
     two_factor_reset_done = "two_factor_reset_done"
+    refresh_token_reused = "refresh_token_reused"  # noqa: S105 - the name of an outcome
+    """A copy of an app's token came back; the app was signed out."""
+    api_key_made = "api_key_made"
+    api_key_revoked = "api_key_revoked"
     provider_linked = "provider_linked"
     provider_unlinked = "provider_unlinked"
     passkey_added = "passkey_added"
     passkey_removed = "passkey_removed"
+    password_reset_asked = "password_reset_asked"  # noqa: S105 - the name of an outcome
+    password_reset_refused = "password_reset_refused"  # noqa: S105 - the name of an outcome
+    password_reset = "password_reset"  # noqa: S105 - the name of an outcome
+    password_change_refused = "password_change_refused"  # noqa: S105 - the name of an outcome
+    password_changed = "password_changed"  # noqa: S105 - the name of an outcome
+    email_change_asked = "email_change_asked"
+    email_change_stopped = "email_change_stopped"
+    email_change_refused = "email_change_refused"
+    email_changed = "email_changed"
+    email_change_undone = "email_change_undone"
+    """From the earlier address, which is the account's again."""
+    account_deactivated = "account_deactivated"
+    account_reactivated = "account_reactivated"
+    deletion_asked = "deletion_asked"
+    account_erased = "account_erased"
+    data_exported = "data_exported"
     signed_out = "signed_out"
     admin_created = "admin_created"
     account_created = "account_created"

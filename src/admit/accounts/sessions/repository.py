@@ -1,11 +1,21 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.models import User
+from admit.accounts.profile.models import Picture, Profile
+from admit.accounts.profile.repository import own_first
 from admit.accounts.sessions.models import Session, SessionKind
+
+PICTURE_SHOWN = (
+    select(Picture.name)
+    .where(Picture.user_id == User.id)
+    .order_by(own_first)
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 class Visit(NamedTuple):
@@ -18,6 +28,10 @@ class Visit(NamedTuple):
     last_name: str
     role: str
     verified_at: datetime | None
+    display_name: str | None
+    time_zone: str | None
+    locale: str | None
+    picture: str | None
 
 
 class Sessions:
@@ -25,6 +39,16 @@ class Sessions:
         self.db = db
 
     async def visit(self, token_hash: str, *, now: datetime) -> Visit | None:
+        return await self._visit(
+            Session.token_hash == token_hash, kind=SessionKind.browser, now=now
+        )
+
+    async def visit_of_program(self, session_id: str, *, now: datetime) -> Visit | None:
+        return await self._visit(Session.id == session_id, kind=SessionKind.api, now=now)
+
+    async def _visit(
+        self, which: ColumnElement[bool], *, kind: SessionKind, now: datetime
+    ) -> Visit | None:
         """Columns, not entities: every page asks this."""
         question = (
             select(
@@ -37,18 +61,23 @@ class Sessions:
                 User.last_name,
                 User.role,
                 User.verified_at,
+                Profile.display_name,
+                Profile.time_zone,
+                Profile.locale,
+                PICTURE_SHOWN,
             )
             .join(User, User.id == Session.user_id)
+            .outerjoin(Profile, Profile.user_id == User.id)
             .where(
-                Session.token_hash == token_hash,
-                Session.kind == SessionKind.browser,
+                which,
+                Session.kind == kind,
                 Session.idle_ends_at > now,
                 Session.ends_at > now,
                 User.is_active,
             )
         )
         row = (await self.db.execute(question)).one_or_none()
-        return Visit(*row) if row is not None else None
+        return Visit._make(row) if row is not None else None
 
     async def touch(
         self, session_id: str, *, now: datetime, seen_before: datetime, idle_ends_at: datetime
@@ -63,6 +92,18 @@ class Sessions:
         """Whose it was."""
         ended = delete(Session).where(Session.token_hash == token_hash).returning(Session.user_id)
         return await self.db.scalar(ended)
+
+    async def alive(self, user_id: str, *, now: datetime) -> list[Session]:
+        """Last seen first."""
+        theirs = select(Session).where(
+            Session.user_id == user_id, Session.idle_ends_at > now, Session.ends_at > now
+        )
+        return list(await self.db.scalars(theirs.order_by(Session.last_seen_at.desc())))
+
+    async def end_of(self, user_id: str, session_id: str) -> str | None:
+        """The user agent of the one that ended; None when that person has no such session."""
+        ended = delete(Session).where(Session.id == session_id, Session.user_id == user_id)
+        return await self.db.scalar(ended.returning(Session.user_agent))
 
     async def prove(
         self, session_id: str, *, user_id: str, token_hash: str, method: str, now: datetime

@@ -9,8 +9,9 @@ from admit.accounts.caller import Caller
 from admit.accounts.devices.service import remember
 from admit.accounts.models import Role, User
 from admit.accounts.person import Person, initials_of
+from admit.accounts.profile.avatars import address_of
 from admit.accounts.sessions.models import Session, SessionKind
-from admit.accounts.sessions.repository import Sessions
+from admit.accounts.sessions.repository import Sessions, Visit
 from admit.accounts.sign_in.repository import SignInAttempts
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
@@ -85,8 +86,16 @@ async def let_in(
 async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Person | None:
     """Who holds this session; None once it ended, or its account was deactivated."""
     visit = await Sessions(db).visit(hash_token(token), now=now)
-    if visit is None:
-        return None
+    return _person(visit) if visit else None
+
+
+async def person_of_program(db: AsyncSession, session_id: str, *, now: datetime) -> Person | None:
+    """The same for a session that an access token names."""
+    visit = await Sessions(db).visit_of_program(session_id, now=now)
+    return _person(visit) if visit else None
+
+
+def _person(visit: Visit) -> Person:
     return Person(
         id=visit.user_id,
         email=visit.email,
@@ -98,6 +107,11 @@ async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Per
         session_id=visit.session_id,
         last_seen_at=visit.last_seen_at,
         proved_at=visit.proved_at,
+        role=Role(visit.role),
+        display_name=visit.display_name,
+        picture_url=address_of(visit.picture) if visit.picture else None,
+        time_zone=visit.time_zone,
+        locale=visit.locale,
     )
 
 
