@@ -1,6 +1,7 @@
 import 'htmx.org/dist/htmx.esm.js';
 import { confirmCopies } from './copy.js';
 import { runCountdowns } from './countdown.js';
+import { cropPictures } from './cropper.js';
 import { openDialogs } from './dialogs.js';
 import { focusErrorSummary, keepCodesTidy, revealPasswords, submitOnce } from './forms.js';
 import { showMails } from './mail_preview.js';
@@ -21,3 +22,4 @@ runCountdowns();
 confirmCopies();
 announceArrival();
 showMails();
+cropPictures();

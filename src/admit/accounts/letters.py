@@ -37,14 +37,14 @@ class Letters:
             "link": f"{self.site_url}/verify/{link_token}",
             "minutes": minutes,
         }
-        await self._send(db, "verify", recipient, subject, context, now=now)
+        await self.send(db, "verify", recipient, subject, context, now=now)
 
     async def send_already_registered(
         self, db: AsyncSession, *, recipient: str, first_name: str, now: datetime
     ) -> None:
         subject = f"You already have an account at {self.site_name}"
         context = {"first_name": first_name, "sign_in_url": f"{self.site_url}/sign-in"}
-        await self._send(db, "already_registered", recipient, subject, context, now=now)
+        await self.send(db, "already_registered", recipient, subject, context, now=now)
 
     async def send_change(
         self,
@@ -68,11 +68,11 @@ class Letters:
             "occurred_at": now,
             "reset_url": f"{self.site_url}/password/reset",
         }
-        await self._send(
+        await self.send(
             db, "change", recipient, f"{subject} at {self.site_name}", context, now=now
         )
 
-    async def _send(
+    async def send(
         self,
         db: AsyncSession,
         kind: str,
@@ -81,13 +81,16 @@ class Letters:
         context: Mapping[str, object],
         *,
         now: datetime,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
+        """Queues `accounts/mail/{kind}`, as text and as page. `headers` are those of the mail."""
         letter = Letter(
             kind=f"accounts.{kind}",
             recipient=recipient,
             subject=subject,
             text=self._render(f"accounts/mail/{kind}.txt", context),
             html=self._render(f"accounts/mail/{kind}.html", context),
+            headers=dict(headers or {}),
         )
         await queue_mail(db, self.vault, letter, now=now)
 

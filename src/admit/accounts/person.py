@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from admit.accounts.models import Role
+
 
 @dataclass(frozen=True)
 class Person:
@@ -20,6 +22,22 @@ class Person:
     """Wall time that the session's row holds; it is written at most once a minute."""
     proved_at: datetime | None = None
     """When they last showed who they are in this session, by wall time."""
+    role: Role = Role.member
+    display_name: str | None = None
+    picture_url: str | None = None
+    time_zone: str | None = None
+    """An IANA name; None is UTC."""
+    locale: str | None = None
+    """How dates and amounts are written to them; None is the site's own way."""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_verified and self.role.covers(Role.staff)
+
+    @property
+    def name(self) -> str:
+        """As others see them."""
+        return self.display_name or f"{self.first_name} {self.last_name}"
 
 
 def initials_of(first_name: str, last_name: str) -> str:

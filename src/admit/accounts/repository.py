@@ -5,6 +5,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.models import Role, User
+from admit.accounts.profile.repository import Profiles
 from admit.core.events.service import insert_new
 
 
@@ -24,9 +25,15 @@ class Users:
         return await self.db.scalar(select(User).where(User.email_key == email_key))
 
     async def add(self, values: dict[str, Any]) -> bool:
-        """False when the address has an account already, also one made this very moment."""
+        """With an empty profile.
+
+        False when the address has an account already, also one made this very moment.
+        """
         added = insert_new(self.db, User).values(values).returning(User.id)
-        return await self.db.scalar(added) is not None
+        user_id = await self.db.scalar(added)
+        if user_id is not None:
+            await Profiles(self.db).make(user_id)
+        return user_id is not None
 
     async def confirm(self, user_id: str, values: dict[str, Any], *, now: datetime) -> bool:
         """True for the one use that confirmed the address."""
@@ -37,6 +44,16 @@ class Users:
             .returning(User.id)
         )
         return await self.db.scalar(confirmed) is not None
+
+    async def count_password_failure(self, user_id: str) -> int | None:
+        """How many there are in a row now; one statement, so that parallel ones all count."""
+        counted = (
+            update(User)
+            .where(User.id == user_id)
+            .values(password_failures=User.password_failures + 1)
+            .returning(User.password_failures)
+        )
+        return await self.db.scalar(counted)
 
     async def has_admin(self) -> bool:
         return bool(await self.db.scalar(select(exists().where(User.role == Role.admin))))

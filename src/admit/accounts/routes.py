@@ -3,6 +3,10 @@
 from fastapi import APIRouter, Depends
 
 from admit.accounts.deps import note_presence
+from admit.accounts.devices.routes import router as devices
+from admit.accounts.history.routes import router as history
+from admit.accounts.profile.routes import router as profile
+from admit.accounts.profile.unsubscribe_routes import router as unsubscribe
 from admit.accounts.sessions.routes import router as sessions
 from admit.accounts.setup.routes import router as setup
 from admit.accounts.sign_in.routes import router as sign_in
@@ -11,5 +15,16 @@ from admit.accounts.verification.link_routes import router as verification_links
 from admit.accounts.verification.routes import router as verification
 
 router = APIRouter(dependencies=[Depends(note_presence)])
-for part in (sign_up, sign_in, sessions, verification, verification_links, setup):
+for part in (
+    sign_up,
+    sign_in,
+    sessions,
+    verification,
+    verification_links,
+    setup,
+    profile,
+    unsubscribe,
+    devices,
+    history,
+):
     router.include_router(part)

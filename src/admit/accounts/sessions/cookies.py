@@ -1,5 +1,7 @@
 """The cookies of this slice; each holds a token whose hash is in the database, nothing else."""
 
+from datetime import timedelta
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -12,6 +14,8 @@ from admit.core.http.cookies import SESSION, jar_of
 DEVICE = "device"
 VERIFICATION = "verification"
 SIGN_IN = "sign_in"
+MAILED_CODE = "mailed_code"
+MAILED_CODE_WAITS = timedelta(hours=1)
 
 
 def browser_of(request: Request, caller: Caller) -> Browser:
@@ -52,6 +56,12 @@ def stop_waiting(request: Request, response: Response) -> None:
 def pause_sign_in(request: Request, response: Response, token: str) -> None:
     """As long as the browser is open; the attempt itself ends after a quarter of an hour."""
     jar_of(request).write(response, SIGN_IN, token)
+
+
+def keep_mailed_code(request: Request, response: Response, token: str) -> None:
+    """Of the browser that asked for a mail to sign in; the code in it works here only."""
+    longest = int(MAILED_CODE_WAITS.total_seconds())
+    jar_of(request).write(response, MAILED_CODE, token, max_age=longest)
 
 
 def renew_session(

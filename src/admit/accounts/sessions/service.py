@@ -12,7 +12,7 @@ from admit.accounts.person import Person, initials_of
 from admit.accounts.profile.avatars import address_of
 from admit.accounts.sessions.models import Session, SessionKind
 from admit.accounts.sessions.repository import Sessions, Visit
-from admit.accounts.sign_in.repository import SignInAttempts
+from admit.accounts.sign_in.repository import MailedCodes, SignInAttempts
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 
@@ -159,3 +159,4 @@ async def end_all(db: AsyncSession, user_id: str, *, but: str | None = None) -> 
     """Every session but the one with the id `but`, and every sign-in that is under way."""
     await Sessions(db).end_all(user_id, but=but)
     await SignInAttempts(db).end_all(user_id)
+    await MailedCodes(db).end_all(user_id)

@@ -27,6 +27,7 @@ from admit.core.errors import (
     Unavailable,
 )
 from admit.core.http.cookies import FLASH, jar_of
+from admit.core.http.templates import written_for
 
 log = structlog.get_logger("admit.http")
 
@@ -44,9 +45,11 @@ def page(
     environment: Environment = request.app.state.templates
     jar = jar_of(request)
     flash = jar.flashed(request)
-    body = environment.get_template(template).render(
-        **page_globals(request, flash), **(context or {})
-    )
+    person = getattr(request.state, "person", None)
+    with written_for(getattr(person, "locale", None), getattr(person, "time_zone", None)):
+        body = environment.get_template(template).render(
+            **page_globals(request, flash), **(context or {})
+        )
     response = HTMLResponse(body, status_code=status)
     if flash:
         jar.clear(response, FLASH)
@@ -91,7 +94,9 @@ def in_words(request: Request, moment: datetime, *, clock_time: bool = False) ->
     """The day, or day and time, as pages write it."""
     environment: Environment = request.app.state.templates
     words = environment.filters["datetime_text" if clock_time else "date_text"]
-    return str(words(moment))
+    person = getattr(request.state, "person", None)
+    with written_for(getattr(person, "locale", None), getattr(person, "time_zone", None)):
+        return str(words(moment))
 
 
 def error_response(request: Request, error: AppError) -> Response:
@@ -133,10 +138,11 @@ def problem(error: AppError, request_id: str | None, headers: Mapping[str, str])
     }
     if isinstance(error, InvalidInput):
         body["errors"] = error.errors
+    challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     return JSONResponse(
         body,
         status_code=error.status,
-        headers=dict(headers),
+        headers={**challenge, **headers},
         media_type="application/problem+json",
     )
 

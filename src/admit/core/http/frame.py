@@ -22,8 +22,15 @@ log = structlog.get_logger("admit.http")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_BODY_BYTES = 1_000_000
+API = "/api/"
 REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
-SECRET_PATHS = re.compile(r"^/+(verify|setup)/+[^/]+")
+SECRET_PATHS = re.compile(
+    r"^/+(verify|setup|invitations|newsletter/unsubscribe|password/new)/+[^/]+"
+)
+ONE_CLICK = "/newsletter/unsubscribe/"
+"""Mail programs send this form from their own servers (RFC 8058); its path holds the right to."""
+LARGER_BODIES = {"/account/profile/picture": 7_000_000}
+"""Bytes, by path; a photograph as cameras take it."""
 
 
 class RequestLog:
@@ -80,8 +87,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        max_bytes = LARGER_BODIES.get(scope["path"], self.max_bytes)
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > self.max_bytes:
+        if announced.isdigit() and int(announced) > max_bytes:
             await refuse(TooLarge(), scope, receive, send)
             return
         taken = 0
@@ -90,7 +98,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.max_bytes:
+            if taken > max_bytes:
                 raise TooLarge
             return message
 
@@ -103,14 +111,26 @@ class CrossSiteRule:
     Fetch metadata decides where it is sent; else the Origin header; a request that shows neither
     is refused. https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site
 
+    A program is no browser and says nothing of sites. Under /api it is let in, as long as it sends
+    what no page can make a browser send elsewhere without asking first. `api_origins` are the sites
+    that were given leave to ask (CORS).
+
     `any_host` (development) takes whatever the browser calls this host: `localhost` is as good as
     `127.0.0.1`. Behind a proxy that ends TLS it would let the http twin of the site in.
     """
 
-    def __init__(self, app: ASGIApp, own_origins: Sequence[str], *, any_host: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        own_origins: Sequence[str],
+        *,
+        any_host: bool = False,
+        api_origins: Sequence[str] = (),
+    ) -> None:
         self.app = app
         self.own_origins = frozenset(own_origins)
         self.any_host = any_host
+        self.api_origins = frozenset(api_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self.allows(scope):
@@ -122,13 +142,17 @@ class CrossSiteRule:
         if scope["method"] in SAFE_METHODS:
             return True
         headers = Headers(scope=scope)
-        origin = headers.get("origin")
+        if scope["path"].startswith(ONE_CLICK) and "cookie" not in headers:
+            return True
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        is_api = scope["path"].startswith(API)
+        if is_api and origin in self.api_origins:
+            return True
         if origin is not None and not self.is_own(origin, scope, headers):
             return False
-        site = headers.get("sec-fetch-site")
         if site is not None:
             return site in {"same-origin", "none"}
-        return origin is not None
+        return origin is not None or (is_api and says_what_no_form_can(headers))
 
     def is_own(self, origin: str, scope: Scope, headers: Headers) -> bool:
         if origin in self.own_origins:
@@ -189,6 +213,12 @@ class SecurityHeaders:
         if self.https:
             fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return fixed
+
+
+def says_what_no_form_can(headers: Headers) -> bool:
+    """Nothing that a browser adds by itself, or a header or type that needs leave (Fetch, CORS)."""
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return "cookie" not in headers or "authorization" in headers or media_type == "application/json"
 
 
 class NoTrailingSlash:

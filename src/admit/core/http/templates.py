@@ -1,13 +1,16 @@
 """The one Jinja environment: where templates are found, and how money and times are written."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
@@ -67,12 +70,12 @@ def build_environment(
     )
     words = Words(Locale.parse(locale), timezone)
     environment.filters.update(
-        money=words.money,
-        date=words.date_element,
-        datetime=words.datetime_element,
-        date_text=words.date_text,
-        datetime_text=words.datetime_text,
-        relative=lambda moment: words.relative(moment, now=now()),
+        money=lambda *args, **options: of_reader(words).money(*args, **options),
+        date=lambda moment: of_reader(words).date_element(moment),
+        datetime=lambda moment: of_reader(words).datetime_element(moment),
+        date_text=lambda moment: of_reader(words).date_text(moment),
+        datetime_text=lambda moment: of_reader(words).datetime_text(moment),
+        relative=lambda moment: of_reader(words).relative(moment, now=now()),
     )
     environment.tests["entitled_to"] = is_entitled_to
     environment.globals.update(
@@ -154,6 +157,32 @@ class Words:
         stamp = moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         hover = Markup(' title="{}"').format(title) if title else Markup()
         return Markup('<time datetime="{}"{}>{}</time>').format(stamp, hover, words)
+
+
+_reader: ContextVar[tuple[str | None, str | None]] = ContextVar("reader", default=(None, None))
+
+
+@contextmanager
+def written_for(locale: str | None, time_zone: str | None) -> Iterator[None]:
+    """Money and times as somebody chose to read them, while the block lasts; None: the site's."""
+    token = _reader.set((locale, time_zone))
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def of_reader(words: Words) -> Words:
+    locale, time_zone = _reader.get()
+    return words if locale is time_zone is None else _words_for(words, locale, time_zone)
+
+
+@lru_cache(maxsize=1024)
+def _words_for(words: Words, locale: str | None, time_zone: str | None) -> Words:
+    return Words(
+        Locale.parse(locale) if locale else words.locale,
+        ZoneInfo(time_zone) if time_zone else words.timezone,
+    )
 
 
 def decimals_of(currency: str) -> int:

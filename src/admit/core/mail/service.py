@@ -1,5 +1,6 @@
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,17 +27,19 @@ class Letter:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Besides those that every mail has; they may hold links that are nobody else's business."""
 
 
 async def queue_mail(db: AsyncSession, vault: Vault, letter: Letter, *, now: datetime) -> str:
     """The id of the mail, which the worker sends after this transaction."""
-    body = json.dumps({"text": letter.text, "html": letter.html})
+    parts = {"text": letter.text, "html": letter.html, "headers": dict(letter.headers)}
     row = MailRow(
         id=new_id("mail"),
         kind=letter.kind,
         recipient=letter.recipient,
         subject=letter.subject,
-        sealed_body=vault.seal(body, purpose=PURPOSE),
+        sealed_body=vault.seal(json.dumps(parts), purpose=PURPOSE),
         created_at=now,
     )
     db.add(row)
@@ -55,6 +58,7 @@ class OpenedMail:
     html: str
     created_at: datetime
     sent_at: datetime | None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_mail(row: MailRow, vault: Vault) -> OpenedMail:
@@ -68,6 +72,7 @@ def open_mail(row: MailRow, vault: Vault) -> OpenedMail:
         html=body.get("html", ""),
         created_at=row.created_at,
         sent_at=row.sent_at,
+        headers=body.get("headers", {}),
     )
 
 

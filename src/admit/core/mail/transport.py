@@ -1,6 +1,7 @@
 """How mail leaves: by SMTP, or not at all while the dev mailbox shows it."""
 
 from collections.abc import Awaitable, Callable
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,8 @@ from admit.core.mail.models import MailRow
 from admit.core.mail.service import OpenedMail, open_mail
 
 SMTP_TIMEOUT_SECONDS = 20
+# Folding breaks an address in a header into encoded words, which no mail program reads as one.
+UNFOLDED = policy.default.clone(max_line_length=500)
 Transport = Callable[[OpenedMail], Awaitable[None]]
 
 
@@ -40,13 +43,15 @@ def smtp_transport(url: str, sender: str) -> Transport:
 
 
 def message_of(mail: OpenedMail, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=UNFOLDED)
     message["From"] = sender
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = formatdate(mail.created_at.timestamp())
     # The same id on every try: a mail sent twice around a crash is recognised as one.
     message["Message-ID"] = f"<{mail.id}@admit>"
+    for name, value in mail.headers.items():
+        message[name] = value
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

@@ -1,0 +1,78 @@
+"""Each outcome of the security history in the words of the person it happened to."""
+
+from typing import Literal, NamedTuple
+
+from admit.accounts.audit.models import Outcome
+from admit.accounts.audit.service import Method
+
+Tone = Literal["plain", "good", "warning"]
+
+
+class Said(NamedTuple):
+    sentence: str
+    tone: Tone = "plain"
+
+
+WORDS: dict[Outcome, Said] = {
+    Outcome.signed_up: Said("You signed up", "good"),
+    Outcome.sign_up_of_known_address: Said("Somebody tried to sign up with your address"),
+    Outcome.code_refused: Said("A wrong or expired code was entered", "warning"),
+    Outcome.link_refused: Said("A link that no longer works was opened"),
+    Outcome.address_confirmed: Said("Your address was confirmed", "good"),
+    Outcome.signed_in: Said("You signed in", "good"),
+    Outcome.sign_in_refused: Said("A sign-in was refused", "warning"),
+    Outcome.sign_in_held_back: Said("A sign-in was held back after too many tries", "warning"),
+    Outcome.second_factor_asked: Said("The second step of a sign-in was asked for"),
+    Outcome.second_factor_refused: Said("The second step of a sign-in was wrong", "warning"),
+    Outcome.proved_again: Said("You showed again that it is you"),
+    Outcome.proof_refused: Said("A check that it is you failed", "warning"),
+    Outcome.password_closed: Said(
+        "Your password was closed after too many wrong ones; reset it to use it again", "warning"
+    ),
+    Outcome.sign_in_code_asked: Said("A code to sign in with was mailed"),
+    Outcome.two_factor_turned_on: Said("Two-factor sign-in was switched on", "good"),
+    Outcome.two_factor_turned_off: Said("Two-factor sign-in was switched off", "warning"),
+    Outcome.recovery_codes_made: Said("New recovery codes were made"),
+    Outcome.recovery_code_used: Said("A recovery code was used", "warning"),
+    Outcome.two_factor_reset_asked: Said(
+        "Staff was asked to switch off two-factor sign-in", "warning"
+    ),
+    Outcome.two_factor_reset_stopped: Said("The switching off of two-factor sign-in was stopped"),
+    Outcome.two_factor_reset_done: Said("Two-factor sign-in was switched off by staff", "warning"),
+    Outcome.signed_out: Said("You signed out"),
+    Outcome.admin_created: Said("Your account was made, as an administrator", "good"),
+    Outcome.account_created: Said("Your account was made by an operator", "good"),
+    Outcome.device_ended: Said("You signed a device out"),
+    Outcome.other_devices_ended: Said("You signed out every other device"),
+    Outcome.role_changed: Said("Your role was changed"),
+    Outcome.invitation_sent: Said("You were invited to a role"),
+    Outcome.invitation_withdrawn: Said("An invitation was taken back"),
+    Outcome.invitation_accepted: Said("You accepted an invitation", "good"),
+    Outcome.invitation_declined: Said("You declined an invitation"),
+    Outcome.profile_changed: Said("You changed your profile"),
+    Outcome.picture_changed: Said("Your picture was changed"),
+    Outcome.newsletter_joined: Said("You joined the newsletter"),
+    Outcome.newsletter_left: Said("You left the newsletter"),
+}
+
+METHODS: dict[str, str] = {
+    Method.password: "with a password",
+    Method.code: "with a code from a mail",
+    Method.link: "with a link from a mail",
+    Method.setup_link: "with the setup link",
+    Method.terminal: "by an operator",
+    Method.totp: "with an authenticator app",
+    Method.recovery_code: "with a recovery code",
+    Method.passkey: "with a passkey",
+    Method.google: "with Google",
+    Method.github: "with GitHub",
+    Method.staff: "by staff",
+    Method.mail_link: "with a link from a mail",
+}
+
+
+def said(what: str) -> Said:
+    """What another version wrote and this one does not know is shown by its name."""
+    known = Outcome(what) if what in set(Outcome) else None
+    by_name = Said(what.replace("_", " ").capitalize())
+    return WORDS.get(known, by_name) if known else by_name
