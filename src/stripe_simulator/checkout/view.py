@@ -1,17 +1,24 @@
 """What the hosted page shows of a session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stripe_simulator.billing import seller
 from stripe_simulator.checkout import discounts
+from stripe_simulator.checkout.collecting import Asks, asks_of, limits
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
 
+SUBMITS = {"book": "Book", "donate": "Donate", "pay": "Pay", "subscribe": "Subscribe"}
+"""`submit_type`; left away or `auto`, the mode says it."""
+
 
 @dataclass(frozen=True)
 class LineView:
-    """Amounts in minor units; `amount` is of one period and not reduced by a trial."""
+    """Amounts in minor units; `amount` is of one period and not reduced by a trial.
+
+    `limits`: the fewest and the most, where the buyer may change the quantity.
+    """
 
     name: str
     description: str | None
@@ -21,6 +28,8 @@ class LineView:
     interval: str | None
     interval_count: int
     image: str | None
+    limits: tuple[int, int] | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class SessionView:
     takes_codes: bool = False
     subtotal: int = 0
     discount: discounts.DiscountView | None = None
+    asks: Asks = field(default_factory=Asks)
 
 
 def view_session(store: Store, session_id: str) -> SessionView | None:
@@ -82,6 +92,7 @@ def view_session(store: Store, session_id: str) -> SessionView | None:
         takes_codes=bool(session["allow_promotion_codes"]),
         subtotal=session["amount_subtotal"] or 0,
         discount=discounts.shown(tx, session),
+        asks=asks_of(tx, session),
     )
 
 
@@ -104,7 +115,7 @@ def known_email(tx: Transaction, session: Json) -> str | None:
 
 def needs_card(session: Json) -> bool:
     """Not when nothing is due and a card is asked for only `if_required`."""
-    free = session["mode"] == "subscription" and session["amount_total"] == 0
+    free = session["mode"] != "setup" and session["amount_total"] == 0
     return not (free and session["payment_method_collection"] == "if_required")
 
 
@@ -125,7 +136,7 @@ def submit_label(session: Json, now: int) -> str:
     if trial_end(session, now):
         return "Start trial"
     labels = {"payment": "Pay", "setup": "Save card", "subscription": "Subscribe"}
-    return labels[session["mode"]]
+    return SUBMITS.get(session["submit_type"] or "", labels[session["mode"]])
 
 
 def line_view(tx: Transaction, entry: Json) -> LineView:
@@ -133,6 +144,8 @@ def line_view(tx: Transaction, entry: Json) -> LineView:
     product = tx.get(price["product"], "product") or {}
     recurring = price["recurring"] or {}
     return LineView(
+        id=entry["item"]["id"],
+        limits=limits(entry),
         name=product.get("name", price["product"]),
         description=product.get("description"),
         quantity=entry["quantity"],

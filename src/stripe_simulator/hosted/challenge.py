@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from stripe_simulator.billing import challenges, payments, renewals, seller, setups
 from stripe_simulator.billing.methods import attach
+from stripe_simulator.checkout import outcomes
 from stripe_simulator.checkout import payment as checkout
 from stripe_simulator.hosted.invoice import keep
 from stripe_simulator.shapes import Json
@@ -85,9 +86,9 @@ def answer_session(tx: Transaction, session: Json, *, approved: bool) -> tuple[s
     outcome = checkout.answer_challenge(tx, session, approved=approved)
     page = f"{tx.base_url}/c/pay/{session['id']}"
     match outcome:
-        case checkout.Paid(redirect_url=url):
+        case outcomes.Paid(redirect_url=url):
             return url, True
-        case checkout.Declined(code=code, decline_code=decline_code):
+        case outcomes.Declined(code=code, decline_code=decline_code):
             return f"{page}?{urlencode({'problem': decline_code or code})}", False
         case _:
             return page, False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from stripe_simulator.billing import challenges, invoices, methods, renewals, seller
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CardDetails, wrong_entry
-from stripe_simulator.checkout.payment import Challenged, NotOpen, Outcome, Paid, declined
+from stripe_simulator.checkout import Challenged, NotOpen, Outcome, Paid, declined
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction

@@ -6,7 +6,7 @@ from stripe_simulator.api.resources import customers, payment_methods
 from stripe_simulator.api.resources import subscriptions as api
 from stripe_simulator.billing import canceling, challenges, methods, pausing, setups
 from stripe_simulator.cards import CardDetails, wrong_entry
-from stripe_simulator.checkout.payment import Challenged, Declined, Paid, declined
+from stripe_simulator.checkout import Challenged, Declined, Paid, declined
 from stripe_simulator.errors import missing_resource
 from stripe_simulator.hosted.portal import Visit
 from stripe_simulator.shapes import Json

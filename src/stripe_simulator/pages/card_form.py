@@ -11,6 +11,7 @@ from stripe_simulator.simulator import Simulator
 
 INCOMPLETE = "There is a problem"
 REFUSED = "The payment did not go through"
+MOST_FIELDS = 60
 
 
 def simulator_of(request: Request) -> Simulator:
@@ -19,7 +20,7 @@ def simulator_of(request: Request) -> Simulator:
 
 
 async def typed(request: Request) -> Mapping[str, object]:
-    async with request.form(max_files=0, max_fields=20) as form:
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
         return dict(form)
 
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stripe_simulator.cards import DECLINES
-from stripe_simulator.checkout.payment import NOT_AUTHENTICATED
+from stripe_simulator.checkout import NOT_AUTHENTICATED
 from stripe_simulator.hosted import challenge
 from stripe_simulator.money import display
 from stripe_simulator.pages.card_form import simulator_of, typed

@@ -9,12 +9,16 @@ from stripe_simulator.money import display
 
 @dataclass(frozen=True)
 class OfferLine:
+    """`limits`: the fewest and the most, where the buyer may change the quantity."""
+
     name: str
     description: str | None
     quantity: int
     unit: str
     amount: str
     rhythm: str | None
+    limits: tuple[int, int] | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ def _later(view: SessionView, rhythm: str | None) -> Later | None:
 
 
 def _agreement(view: SessionView, rhythm: str | None) -> str | None:
+    if view.asks.hides_agreement:
+        return None
     if view.mode == "setup":
         return f"You allow {view.merchant} to charge this card later. Nothing is charged now."
     if view.mode != "subscription" or rhythm is None:
@@ -130,6 +136,8 @@ def _agreement(view: SessionView, rhythm: str | None) -> str | None:
 
 def _line(line: LineView, currency: str) -> OfferLine:
     return OfferLine(
+        id=line.id,
+        limits=line.limits,
         name=line.name,
         description=line.description,
         quantity=line.quantity,

@@ -1,5 +1,7 @@
 """The hosted payment page: `/c/pay/{session_id}`."""
 
+from dataclasses import dataclass, field
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -7,13 +9,19 @@ from stripe_simulator.checkout import (
     Challenged,
     Declined,
     NotOpen,
+    Outcome,
     Paid,
     SessionView,
+    begin_and_tell,
     pay_and_tell,
     view_session,
 )
+from stripe_simulator.checkout.answers import Answers
+from stripe_simulator.checkout.asking import check_answers
 from stripe_simulator.checkout.discounts import type_code
-from stripe_simulator.checkout.without_card import begin_and_tell
+from stripe_simulator.checkout.quantities import change
+from stripe_simulator.checkout.recovery import recover
+from stripe_simulator.pages.answer_form import answers_from, first_answers, in_page_order
 from stripe_simulator.pages.card_form import (
     INCOMPLETE,
     REFUSED,
@@ -29,13 +37,26 @@ from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.pages.test_cards import OFFERED
 
 CODE_REFUSED = "The code was not taken"
+QUANTITY_REFUSED = "The quantity was not changed"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Everything that stands in the form."""
+
+    entry: Entry = field(default_factory=Entry)
+    answers: Answers = field(default_factory=dict)
+
+    def without_secrets(self) -> "Typed":
+        return Typed(self.entry.without_secrets(), self.answers)
 
 
 async def show(request: Request) -> Response:
     view = _view(request)
     if view is None or view.status != "open":
         return _closed(view)
-    return _form(view, Entry(), problem_from(request), title=REFUSED)
+    untouched = Typed(answers=first_answers(view.asks))
+    return _form(view, untouched, problem_from(request), title=REFUSED)
 
 
 async def submit(request: Request) -> Response:
@@ -44,13 +65,21 @@ async def submit(request: Request) -> Response:
     view = _view(request)
     if view is None:
         return _unknown()
-    entry = entry_from(await typed(request))
-    if not view.needs_card:
-        return await _begin(request, view, entry)
-    problems = problems_of(entry, email_is_known=view.email is not None)
-    if problems and view.status == "open":
-        return _form(view, entry.without_secrets(), problems, title=INCOMPLETE, status=422)
-    return await _pay(request, view, entry)
+    if view.status != "open":
+        return _led_on(view)
+    form = await typed(request)
+    said = Typed(entry_from(form), answers_from(form))
+    problems = _problems(request, view, said)
+    if problems:
+        return _form(view, said.without_secrets(), problems, title=INCOMPLETE, status=422)
+    return await _press(request, view, said)
+
+
+def _problems(request: Request, view: SessionView, said: Typed) -> Problems:
+    known = view.email is not None
+    card = problems_of if view.needs_card else email_problem
+    asked = check_answers(simulator_of(request).store, view.id, said.answers)
+    return in_page_order({**card(said.entry, email_is_known=known), **asked})
 
 
 async def fill_test_card(request: Request) -> Response:
@@ -60,18 +89,9 @@ async def fill_test_card(request: Request) -> Response:
     view = _view(request)
     if view is None or view.status != "open":
         return _closed(view)
-    entry, filled = with_test_card(request, await typed(request))
-    return _form(view, entry, filled=filled)
-
-
-async def _begin(request: Request, view: SessionView, entry: Entry) -> Response:
-    """Nothing is due and no card is asked for: an address is enough."""
-    problems = email_problem(entry, email_is_known=view.email is not None)
-    if problems and view.status == "open":
-        return _form(view, entry, problems, title=INCOMPLETE, status=422)
-    if view.status == "open":
-        await begin_and_tell(simulator_of(request), view.id, email=entry.email)
-    return _led_on(_view(request))
+    form = await typed(request)
+    entry, filled = with_test_card(request, form)
+    return _form(view, Typed(entry, answers_from(form)), filled=filled)
 
 
 async def use_code(request: Request) -> Response:
@@ -85,29 +105,57 @@ async def use_code(request: Request) -> Response:
     problem = type_code(simulator_of(request).store, view.id, code)
     if problem:
         problems = {"code": problem}
-        return _form(view, Entry(), problems, title=CODE_REFUSED, status=422, code=code)
+        untouched = Typed(answers=first_answers(view.asks))
+        return _form(view, untouched, problems, title=CODE_REFUSED, status=422, code=code)
     return RedirectResponse(f"/c/pay/{view.id}", status_code=303)
 
 
-async def _pay(request: Request, view: SessionView, entry: Entry) -> Response:
-    if view.status != "open":
-        return _led_on(view)
-    outcome = await pay_and_tell(simulator_of(request), view.id, card=entry.card())
+async def set_quantity(request: Request) -> Response:
+    """A line's own form: `item` is the line, `quantity` how many."""
+    if not is_our_own_form(request, base_url=simulator_of(request).base_url):
+        return refused()
+    view = _view(request)
+    if view is None or view.status != "open":
+        return _closed(view)
+    form = await typed(request)
+    item = str(form.get("item", ""))
+    wanted = str(form.get("quantity", "")).strip()
+    problem = change(simulator_of(request).store, view.id, item, wanted)
+    if problem:
+        problems = {f"quantity-{item}": problem}
+        untouched = Typed(answers=first_answers(view.asks))
+        return _form(view, untouched, problems, title=QUANTITY_REFUSED, status=422)
+    return RedirectResponse(f"/c/pay/{view.id}", status_code=303)
+
+
+async def start_again(request: Request) -> Response:
+    """The recovery address of an expired session: leads to its copy, made by the first visit."""
+    session = recover(simulator_of(request).store, request.path_params["session_id"])
+    if session is None:
+        return _closed(_view(request))
+    return RedirectResponse(f"/c/pay/{session['id']}", status_code=303)
+
+
+async def _press(request: Request, view: SessionView, said: Typed) -> Response:
+    simulator, entry = simulator_of(request), said.entry
+    outcome: Outcome | None
+    if view.needs_card:
+        outcome = await pay_and_tell(simulator, view.id, card=entry.card(), answers=said.answers)
+    else:
+        outcome = await begin_and_tell(simulator, view.id, email=entry.email, answers=said.answers)
     match outcome:
         case Paid(redirect_url=url) | Challenged(url=url):
             return RedirectResponse(url, status_code=303)
         case Declined(message=message, param=param):
             problems = {param or "number": message}
-            return _form(view, entry.without_secrets(), problems, title=REFUSED, status=402)
-        case NotOpen():
+            return _form(view, said.without_secrets(), problems, title=REFUSED, status=402)
+        case NotOpen() | None:
             return _led_on(_view(request))
-        case None:
-            return _unknown()
 
 
 def _form(
     view: SessionView,
-    entry: Entry,
+    said: Typed,
     problems: Problems | None = None,
     *,
     title: str = "",
@@ -121,8 +169,10 @@ def _form(
         leads_to=(view.success_url, view.cancel_url),
         action=f"/c/pay/{view.id}",
         view=view,
+        asks=view.asks,
         offer=offer_of(view),
-        entry=entry,
+        entry=said.entry,
+        answers=said.answers,
         problems=problems or {},
         problem_title=title,
         code=code,

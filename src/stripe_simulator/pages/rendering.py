@@ -30,6 +30,7 @@ def environment() -> Environment:
     )
     templates.globals["asset"] = asset_url
     templates.filters["breakable"] = breakable
+    templates.filters["marked_up"] = marked_up
     return templates
 
 
@@ -84,6 +85,17 @@ def breakable(name: str) -> Markup:
     """`checkout.session.completed` may be broken where a reader would break it."""
     steps = (escape(step) for step in re.split(r"(?<=[._])", name))
     return Markup("<wbr>").join(steps)
+
+
+LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+BOLD = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def marked_up(text: str) -> Markup:
+    """A seller's own words, in which `[links](https://...)` and `**bold**` mean what they do."""
+    safe = str(escape(text))
+    linked = LINK.sub(r'<a href="\2" rel="noopener noreferrer">\1</a>', safe)
+    return Markup(BOLD.sub(r"<strong>\1</strong>", linked).replace("\n", "<br>"))  # noqa: S704
 
 
 def asset_url(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
-from stripe_simulator.api.resources import prices
+from stripe_simulator.api.resources import checkout_collecting, prices
 from stripe_simulator.errors import invalid
 
 NO_LONGER = "payment_method_types_no_longer_supported"
@@ -30,6 +30,7 @@ def payment_method_types(value: object, path: str) -> None:
 
 
 NEW = {
+    **checkout_collecting.NEW,
     **names(
         p.filled,
         "client_reference_id",
@@ -43,14 +44,9 @@ NEW = {
     **names(
         p.unsupported,
         "adaptive_pricing",
-        "after_expiration",
         "automatic_tax",
         "branding_settings",
-        "consent_collection",
-        "custom_fields",
-        "custom_text",
         "customer_account",
-        "customer_update",
         "invoice_creation",
         "managed_payments",
         "name_collection",
@@ -60,13 +56,10 @@ NEW = {
         "payment_method_data",
         "payment_method_options",
         "permissions",
-        "phone_number_collection",
         "redirect_on_completion",
         "return_url",
         "saved_payment_method_options",
-        "shipping_address_collection",
         "shipping_options",
-        "tax_id_collection",
         "wallet_options",
     ),
     "allow_promotion_codes": p.boolean,
@@ -101,7 +94,8 @@ NEW = {
                     },
                     required=("currency",),
                 ),
-                **names(p.unsupported, "adjustable_quantity", "dynamic_tax_rates", "tax_rates"),
+                "adjustable_quantity": checkout_collecting.ADJUSTABLE,
+                **names(p.unsupported, "dynamic_tax_rates", "tax_rates"),
             }
         )
     ),

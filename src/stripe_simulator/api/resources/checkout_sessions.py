@@ -3,10 +3,12 @@ from decimal import Decimal
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
+from stripe_simulator.api.resources import checkout_collecting as collecting
 from stripe_simulator.api.resources import prices
 from stripe_simulator.api.resources.checkout_fields import NEW
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.checkout import discounts, expiry
+from stripe_simulator.checkout.quantities import due_today
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
 from stripe_simulator.money import times
 from stripe_simulator.objects import checkout_session as built
@@ -40,6 +42,7 @@ def create(tx: Transaction, params: Json) -> Json:
         url=f"{tx.base_url}/c/pay/{id_}",
         now=tx.now,
     )
+    session |= collecting.kept(params)
     session |= {
         "_items": entries,
         "_subscription_data": data,
@@ -81,6 +84,12 @@ def check(tx: Transaction, params: Json) -> None:
         if not params.get(name):
             continue
         raise invalid(f"You can not pass `{name}` in `{params['mode']}` mode.", param=name)
+    if params["mode"] != "subscription" and params.get("payment_method_collection"):
+        raise invalid(
+            "`payment_method_collection` can only be used in `subscription` mode.",
+            param="payment_method_collection",
+        )
+    collecting.check(params)
 
 
 def entry_of(tx: Transaction, line: Json, index: int) -> Json:
@@ -90,6 +99,8 @@ def entry_of(tx: Transaction, line: Json, index: int) -> Json:
     if quantity is None:
         raise missing_parameter(f"line_items[{index}][quantity]")
     amount = times(Decimal(price["unit_amount_decimal"]), quantity)
+    path = f"line_items[{index}][adjustable_quantity]"
+    adjustable = collecting.adjustable(line.get("adjustable_quantity"), quantity, path)
     return {
         "price": price,
         "quantity": quantity,
@@ -100,7 +111,8 @@ def entry_of(tx: Transaction, line: Json, index: int) -> Json:
             description=product_name(tx, price),
             quantity=quantity,
             amount=amount,
-        ),
+        )
+        | {"adjustable_quantity": adjustable},
     }
 
 
@@ -174,10 +186,6 @@ def intent_data(params: Json, name: str) -> Json:
     data: Json = params.get(name) or {}
     data["metadata"] = p.new_metadata(data.get("metadata", {}))
     return data
-
-
-def due_today(entry: Json, *, free: bool) -> int:
-    return 0 if free and entry["price"]["recurring"] else int(entry["amount"])
 
 
 def retrieve(tx: Transaction, params: Json, id_: str) -> Json:

@@ -8,7 +8,7 @@ from stripe_simulator.api.operations import get, post
 from stripe_simulator.billing import methods
 from stripe_simulator.billing.payments import card_error
 from stripe_simulator.cards import DECLINES, CardDetails, Decline
-from stripe_simulator.checkout import payment
+from stripe_simulator.checkout import outcomes, payment
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
@@ -22,7 +22,7 @@ def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
 def confirm(tx: Transaction, params: Json, id_: str) -> Json:
     """Presses the page's button with a payment method. Errors: 402 when the card is refused."""
     session = tx.need("checkout.session", id_)
-    if payment.closed(session, tx.now):
+    if outcomes.closed(session, tx.now):
         raise invalid(f"This Checkout Session is {session['status']}.")
     expected = params.get("expected_amount")
     if expected is not None and expected != (session["amount_total"] or 0):
@@ -33,11 +33,11 @@ def confirm(tx: Transaction, params: Json, id_: str) -> Json:
         )
     method = methods.named(tx, params["payment_method"], param="payment_method")
     outcome = payment.attempted(tx, session, card_of(method), authenticated=False)
-    if isinstance(outcome, payment.Declined):
+    if isinstance(outcome, outcomes.Declined):
         raise card_error(
             Decline(outcome.code, outcome.message, outcome.decline_code, outcome.param)
         )
-    if isinstance(outcome, payment.Challenged):
+    if isinstance(outcome, outcomes.Challenged):
         raise needs_holder()
     return session
 
