@@ -18,10 +18,10 @@ def decimals(currency: str) -> int:
     return 3 if currency in THREE_DECIMAL else 2
 
 
-def display(amount: int, currency: str) -> str:
-    """`€ 12.00`, `¥ 1,200`, `KWD 1.250`."""
-    places = decimals(currency)
-    value = Decimal(amount).scaleb(-places)
+def display(amount: int | Decimal, currency: str) -> str:
+    """`€ 12.00`, `¥ 1,200`, `KWD 1.250`; parts of a minor unit in full: `€ 0.005`."""
+    value = Decimal(amount).normalize().scaleb(-decimals(currency))
+    places = max(decimals(currency), -int(value.as_tuple().exponent))
     return f"{SYMBOLS.get(currency, currency.upper())} {value:,.{places}f}"
 
 
@@ -34,12 +34,12 @@ def rounded(value: Decimal, currency: str) -> int:
     return int((value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step)
 
 
-def times(unit_amount: Decimal, quantity: int) -> int:
+def times(unit_amount: Decimal, quantity: int | Decimal) -> int:
     """Minor units of so many; a fraction of a unit is rounded half up, once, at the end."""
     return int((unit_amount * quantity).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def decimal_text(value: Decimal) -> str:
+def decimal_text(value: Decimal | int) -> str:
     """As Stripe writes `unit_amount_decimal`: no exponent and no trailing zeros."""
-    text = f"{value:f}"
+    text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -116,7 +116,19 @@ def coupon_currencies(tx: Transaction, coupon: Json) -> Json:
     return found
 
 
-INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Json | None]]] = {
+def price_currencies(tx: Transaction, price: Json) -> Json:
+    stored = tx.need("price", price["id"])
+    own = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
+    found: Json = {stored["currency"]: {name: stored[name] for name in own}}
+    return found | (stored.get("_currency_options") or {})
+
+
+def price_tiers(tx: Transaction, price: Json) -> list[Json] | None:
+    tiers: list[Json] | None = tx.need("price", price["id"]).get("_tiers")
+    return tiers
+
+
+INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Any]]] = {
     "checkout.session": {"line_items": line_items_of},
     "coupon": {"applies_to": applies_to, "currency_options": coupon_currencies},
     "charge": {"refunds": refunds_of},
@@ -126,6 +138,7 @@ INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Json | None]
         "tax_ids": tax_ids_of,
     },
     "invoice": {"confirmation_secret": confirmation_secret, "payments": payments_of},
+    "price": {"currency_options": price_currencies, "tiers": price_tiers},
 }
 
 EXPANDABLE: Mapping[str, frozenset[str]] = {
@@ -155,10 +168,13 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "payment_method": "customer",
         "plan": "product",
         "promotion_code": "customer",
-        "price": "product",
+        "price": "currency_options product tiers",
         "product": "default_price tax_code",
         "tax_id": "customer",
+        "tax_rate": "",
+        "billing.meter": "",
         "test_helpers.test_clock": "",
+        "setup_attempt": "application customer on_behalf_of payment_method setup_intent",
         "setup_intent": "application customer latest_attempt mandate on_behalf_of payment_method"
         " single_use_mandate",
         "subscription": "application customer default_payment_method default_source discounts"

@@ -11,7 +11,8 @@ from stripe_simulator.billing import (
     prorations,
     renewals,
     schedule_states,
-    subscriptions,
+    standing,
+    usage,
 )
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
@@ -21,13 +22,15 @@ def now(tx: Transaction, subscription: Json, *, prorates: bool, invoices_now: bo
     """`prorates`: credit for the unused time. `invoices_now`: a last invoice for all that waits."""
     if not invoices_now:
         drop_pending(tx, subscription)
+    if invoices_now and subscription["status"] != "trialing":
+        usage.settle(tx, subscription, subscription["items"]["data"], until=tx.now)
     if prorates and subscription["status"] != "trialing":
         for item in subscription["items"]["data"]:
             product = drafts.product_name(tx, item["price"])
             prorations.credit(tx, subscription, item, product=product, at=tx.now)
     if invoices_now:
         last_invoice(tx, subscription)
-    subscriptions.end(tx, subscription, reason="cancellation_requested")
+    standing.end(tx, subscription, reason="cancellation_requested")
     schedule_states.aborted(tx, subscription)
 
 
@@ -57,7 +60,7 @@ def last_invoice(tx: Transaction, subscription: Json) -> None:
         customer=customer,
         subscription=subscription,
         reason="subscription_update",
-        periods=False,
+        due=[],
     )
     tx.add(invoice, "invoice.created")
     subscription["latest_invoice"] = invoice["id"]

@@ -5,7 +5,7 @@ invoice unless `always_invoice`; another interval, a move from free to paid or b
 to now and a trial that starts or ends begin a new period, which is billed immediately.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,29 +15,19 @@ from stripe_simulator.billing import (
     drafts,
     entitlements,
     invoices,
+    item_periods,
     pending_updates,
+    pricing,
     prorations,
     renewals,
-    subscriptions,
+    standing,
+    usage,
 )
+from stripe_simulator.billing.item_edits import Edit, changed_items, edit_items, leaving
+from stripe_simulator.billing.item_periods import Due
 from stripe_simulator.billing.payments import Verdict, card_error
-from stripe_simulator.money import times
-from stripe_simulator.objects import subscription as built
-from stripe_simulator.objects.catalog import plan
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One item: an old one (`id`) to be changed or deleted, or a new one."""
-
-    id: str | None = None
-    price: Json | None = None
-    quantity: int | None = None
-    deleted: bool = False
-    metadata: Mapping[str, str] | None = None
-    discounts: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,93 +47,66 @@ def apply(tx: Transaction, subscription: Json, customer: Json, change: Change) -
     """The caller saves the subscription and tells of it. Errors: 402 for `error_if_incomplete`."""
     before = deepcopy(subscription)
     old = before["items"]["data"]
-    edit_items(tx, subscription, change)
-    changed = {item["id"] for item in changed_items(old, subscription["items"]["data"])}
     trialing = subscription["status"] == "trialing"
+    settle_usage(tx, subscription, change)
+    edit_items(tx, subscription, change.edits)
+    changed = {item["id"] for item in changed_items(old, subscription["items"]["data"])}
     if trialing and not (change.trial_now or change.trial_end or change.anchor_now):
         follow_trial(subscription)
         return Verdict()
-    if restarts(before, subscription, change):
+    if restarts(tx, before, subscription, change):
         return restart(tx, subscription, customer, change, before)
     if not changed:
         return Verdict()
-    join_period(subscription, old)
+    item_periods.join(subscription, old, tx.now)
+    if item_periods.current_end(subscription) != item_periods.current_end(before):
+        standing.plan_renewal(tx, subscription)
     if change.proration == "none":
         return Verdict()
     prorate(tx, subscription, old, changed, change.at)
     if change.proration != "always_invoice":
         return Verdict()
-    return bill(tx, subscription, customer, change, before, periods=False)
+    return bill(tx, subscription, customer, change, before, due=[])
 
 
-def edit_items(tx: Transaction, subscription: Json, change: Change) -> None:
-    items = {item["id"]: item for item in subscription["items"]["data"]}
-    for edit in change.edits:
-        if edit.id and edit.deleted:
-            items.pop(edit.id)
-        elif edit.id:
-            edit_item(items[edit.id], edit)
-        else:
-            item = new_item(tx, subscription, edit)
-            items[item["id"]] = item
-    subscription["items"]["data"] = list(items.values())
-
-
-def edit_item(item: Json, edit: Edit) -> None:
-    if edit.price:
-        item["price"], item["plan"] = edit.price, plan(edit.price)
-    if edit.quantity is not None:
-        item["quantity"] = edit.quantity
-    if edit.metadata is not None:
-        item["metadata"] = dict(edit.metadata)
-    if edit.discounts is not None:
-        item["discounts"] = list(edit.discounts)
-
-
-def new_item(tx: Transaction, subscription: Json, edit: Edit) -> Json:
-    assert edit.price is not None  # noqa: S101 -- checked where it was asked for
-    item = built.subscription_item(
-        tx.new_id("subscription_item"),
-        subscription=subscription["id"],
-        price=edit.price,
-        quantity=1 if edit.quantity is None else edit.quantity,
-        metadata=dict(edit.metadata or {}),
-        now=tx.now,
-    )
-    item["discounts"] = list(edit.discounts or ())
-    return item
-
-
-def changed_items(old: Sequence[Json], new: Sequence[Json]) -> list[Json]:
-    """Every item, old or new, whose price or quantity is not what it was."""
-    before = {item["id"]: (item["price"]["id"], item["quantity"]) for item in old}
-    after = {item["id"]: (item["price"]["id"], item["quantity"]) for item in new}
-    return [item for item in [*old, *new] if before.get(item["id"]) != after.get(item["id"])]
-
-
-def restarts(before: Json, after: Json, change: Change) -> bool:
-    """Whether a new period begins now."""
+def restarts(tx: Transaction, before: Json, after: Json, change: Change) -> bool:
+    """Whether a new period begins now: not while some items keep to the interval of others."""
     old, new = before["items"]["data"], after["items"]["data"]
     return (
         change.anchor_now
         or change.trial_end is not None
         or change.trial_now
-        or rhythm(old) != rhythm(new)
-        or is_free(old) != is_free(new)
+        or not rhythms(old) & rhythms(new)
+        or is_free(tx, after, old) != is_free(tx, after, new)
     )
 
 
-def rhythm(items: Sequence[Json]) -> tuple[str, int]:
-    recurring = items[0]["price"]["recurring"]
-    return recurring["interval"], recurring["interval_count"]
+def rhythms(items: Sequence[Json]) -> set[tuple[str, int]]:
+    return {item_periods.rhythm(item) for item in items}
 
 
-def is_free(items: Sequence[Json]) -> bool:
-    return all(full_amount(item) == 0 for item in items)
+def is_free(tx: Transaction, subscription: Json, items: Sequence[Json]) -> bool:
+    """Metered prices are never free: nobody knows what will be used."""
+    return not any(
+        pricing.is_metered(item["price"]) or full_amount(tx, subscription, item) for item in items
+    )
 
 
-def full_amount(item: Json) -> int:
-    return times(Decimal(item["price"]["unit_amount_decimal"]), item["quantity"])
+def full_amount(tx: Transaction, subscription: Json, item: Json) -> int:
+    """Of a whole period, in advance."""
+    if pricing.is_metered(item["price"]):
+        return 0
+    return pricing.total(tx, item["price"], item["quantity"], subscription["currency"])
+
+
+def settle_usage(tx: Transaction, subscription: Json, change: Change) -> None:
+    """What a metered price has measured is billed when that price goes, or its period ends."""
+    if subscription["status"] == "trialing" or change.proration == "none":
+        return
+    going = leaving(subscription, change.edits)
+    if change.anchor_now or change.trial_end is not None:
+        going = subscription["items"]["data"]
+    usage.settle(tx, subscription, going, until=tx.now)
 
 
 def follow_trial(subscription: Json) -> None:
@@ -152,14 +115,6 @@ def follow_trial(subscription: Json) -> None:
     for item in subscription["items"]["data"]:
         item["current_period_start"] = start
         item["current_period_end"] = subscription["trial_end"]
-
-
-def join_period(subscription: Json, old: Sequence[Json]) -> None:
-    """An added item ends with the others."""
-    start = min(item["current_period_start"] for item in old)
-    end = max(item["current_period_end"] for item in old)
-    for item in subscription["items"]["data"]:
-        item["current_period_start"], item["current_period_end"] = start, end
 
 
 def prorate(
@@ -171,10 +126,10 @@ def prorate(
             product = drafts.product_name(tx, item["price"])
             prorations.credit(tx, subscription, item, product=product, at=at)
     items = subscription["items"]["data"]
-    amounts = {item["id"]: full_amount(item) for item in items}
+    amounts = {item["id"]: full_amount(tx, subscription, item) for item in items}
     nets, used = discounts.net_prices(tx, subscription, amounts)
     for item in items:
-        if item["id"] in changed:
+        if item["id"] in changed and not pricing.is_metered(item["price"]):
             product = drafts.product_name(tx, item["price"])
             net = Decimal(nets[item["id"]])
             prorations.charge(tx, subscription, item, product=product, net=net, at=at)
@@ -193,24 +148,24 @@ def restart(
         extend_trial(tx, subscription, change.trial_end)
     else:
         end_trial(tx, subscription)
-    subscriptions.set_periods(subscription, tx.now)
-    subscriptions.plan_renewal(tx, subscription)
+    due = item_periods.set_all(subscription, tx.now)
+    standing.plan_renewal(tx, subscription)
     return bill(
         tx,
         subscription,
         customer,
         change,
         before,
-        periods=True,
+        due=due,
         free=subscription["status"] == "trialing",
     )
 
 
 def extend_trial(tx: Transaction, subscription: Json, trial_end: int) -> None:
     started = subscription["trial_start"] if subscription["status"] == "trialing" else tx.now
-    subscriptions.begin_trial(tx, subscription, trial_end)
+    standing.begin_trial(tx, subscription, trial_end)
     subscription["trial_start"] = started
-    subscriptions.warn_of_trial_end(tx, subscription)
+    standing.warn_of_trial_end(tx, subscription)
 
 
 def end_trial(tx: Transaction, subscription: Json) -> None:
@@ -219,6 +174,7 @@ def end_trial(tx: Transaction, subscription: Json) -> None:
         subscription["status"] = "active"
         subscription["trial_end"] = tx.now
     subscription["billing_cycle_anchor"] = tx.now
+    subscription["billing_cycle_anchor_config"] = None
 
 
 def bill(
@@ -228,7 +184,7 @@ def bill(
     change: Change,
     before: Json,
     *,
-    periods: bool,
+    due: Sequence[Due],
     free: bool = False,
 ) -> Verdict:
     """The invoice of the change, finalized and (unless it waits for the customer) collected."""
@@ -238,7 +194,7 @@ def bill(
         subscription=subscription,
         reason="subscription_update",
         free=free,
-        periods=periods,
+        due=due,
     )
     if not invoice["lines"]["data"]:
         return Verdict()

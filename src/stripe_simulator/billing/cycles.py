@@ -5,10 +5,12 @@ from stripe_simulator.billing import (
     drafts,
     entitlements,
     invoices,
+    item_periods,
     methods,
     pausing,
     schedules,
-    subscriptions,
+    standing,
+    usage,
 )
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
@@ -22,25 +24,33 @@ def period_ends(tx: Transaction, id_: str) -> None:
         return
     customer = tx.need("customer", subscription["customer"])
     schedules.period_ended(tx, subscription, customer)
-    if subscription["status"] in subscriptions.ENDED:
+    if subscription["status"] in standing.ENDED:
         return
     if subscription["status"] == "trialing" and lacks_card(tx, subscription, customer):
         behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
         if behavior == "cancel":
-            subscriptions.end(tx, subscription)
+            standing.end(tx, subscription)
             return
         if behavior == "pause":
             pausing.stop(tx, subscription, why="trial_end_without_payment_method")
             return
     if subscription["status"] == "trialing":
-        subscription["status"] = "active"
+        trial_ends(tx, subscription)
     renew(tx, subscription, customer)
 
 
 def ends_as_planned(tx: Transaction, subscription: Json) -> None:
     """At the end of the period prorations that wait are collected, then it is over."""
+    usage.settle(tx, subscription, subscription["items"]["data"], until=tx.now)
     canceling.last_invoice(tx, subscription)
-    subscriptions.end(tx, subscription)
+    standing.end(tx, subscription)
+
+
+def trial_ends(tx: Transaction, subscription: Json) -> None:
+    """What was used during the trial is not billed."""
+    subscription["status"] = "active"
+    for item in subscription["items"]["data"]:
+        usage.count_from(subscription, item, tx.now)
 
 
 def lacks_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
@@ -49,11 +59,11 @@ def lacks_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
 
 def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
     """The new period starts where the old one ended; its invoice stays a draft for an hour."""
-    past = subscriptions.current_start(subscription)
-    subscriptions.set_periods(subscription, subscriptions.current_end(subscription))
-    subscriptions.plan_renewal(tx, subscription)
+    past = item_periods.current_start(subscription)
+    due = item_periods.roll(subscription, tx.now)
+    standing.plan_renewal(tx, subscription)
     invoice = drafts.draft(
-        tx, customer=customer, subscription=subscription, reason="subscription_cycle"
+        tx, customer=customer, subscription=subscription, reason="subscription_cycle", due=due
     )
     later = tx.now + invoices.FINALIZE_AFTER
     paused = subscription["pause_collection"] or {}

@@ -20,8 +20,11 @@ def apply(tx: Transaction, lines: Sequence[Json], whole: Sequence[str]) -> list[
     totals: dict[str, int] = {}
     for line in lines:
         line["discount_amounts"] = []
-    own = [(id_, [line]) for line in lines for id_ in line["discounts"] if line["discountable"]]
-    for id_, reached in [*own, *((id_, list(lines)) for id_ in whole)]:
+    own: dict[str, list[Json]] = {}
+    for line in lines:
+        for id_ in line["discounts"] if line["discountable"] else ():
+            own.setdefault(id_, []).append(line)
+    for id_, reached in [*own.items(), *((id_, list(lines)) for id_ in whole)]:
         coupon = coupon_of(tx, id_)
         eligible = [line for line in reached if applies(coupon, line) and left[line["id"]] > 0]
         amounts = shares(coupon, [left[line["id"]] for line in eligible], currency_of(lines))

@@ -25,6 +25,15 @@ def owner(item: Json) -> str | None:
     return parent["subscription_details"]["subscription"] if parent else None
 
 
+def belong(tx: Transaction, item: Json, subscription: Json) -> None:
+    """An item that was not kept yet waits for this subscription's next invoice."""
+    item["parent"] = {
+        "subscription_details": {"subscription": subscription["id"]},
+        "type": "subscription_details",
+    }
+    tx.add(item, "invoiceitem.created")
+
+
 def take(tx: Transaction, item: Json, invoice: str) -> Json:
     """The line that the item becomes; from now on it belongs to the invoice."""
     item["invoice"] = invoice

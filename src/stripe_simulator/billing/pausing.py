@@ -13,11 +13,14 @@ from stripe_simulator.billing import (
     drafts,
     entitlements,
     invoices,
+    item_periods,
+    pricing,
     prorations,
     renewals,
     resuming,
-    subscriptions,
+    usage,
 )
+from stripe_simulator.billing.item_periods import Due
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -79,7 +82,7 @@ def settle(tx: Transaction, subscription: Json, customer: Json) -> None:
         customer=customer,
         subscription=subscription,
         reason="subscription_update",
-        periods=False,
+        due=[],
     )
     if invoice["lines"]["data"]:
         tx.add(invoice, "invoice.created")
@@ -101,15 +104,10 @@ def resume(
 
     `needs_payment`: it stays paused until its invoice is paid.
     """
-    if anchor_now or subscriptions.current_end(subscription) <= tx.now:
-        if anchor_now:
-            subscription["billing_cycle_anchor"] = tx.now
-        subscriptions.set_periods(subscription, tx.now)
-        invoice = bill(tx, subscription, customer, periods=True)
-    else:
-        if proration != "none":
-            charge_rest(tx, subscription)
-        invoice = bill(tx, subscription, customer, periods=False)
+    due = begin_again(tx, subscription, anchor_now=anchor_now)
+    if proration != "none":
+        charge_rest(tx, subscription, billed={one.item["id"] for one in due})
+    invoice = bill(tx, subscription, customer, due)
     paid = invoice is None or invoice["status"] == "paid"
     if paid or not needs_payment:
         resuming.go_on(tx, subscription)
@@ -118,13 +116,31 @@ def resume(
     tx.save(subscription, "customer.subscription.updated")
 
 
-def charge_rest(tx: Transaction, subscription: Json) -> None:
+def begin_again(tx: Transaction, subscription: Json, *, anchor_now: bool) -> list[Due]:
+    """Items whose period is over begin another one now; what they used meanwhile is free."""
+    for item in subscription["items"]["data"]:
+        usage.count_from(subscription, item, tx.now)
+    if anchor_now:
+        subscription["billing_cycle_anchor"] = tx.now
+        subscription["billing_cycle_anchor_config"] = None
+        return item_periods.set_all(subscription, tx.now)
+    due = []
+    for item in subscription["items"]["data"]:
+        if item["current_period_end"] <= tx.now:
+            item["current_period_start"] = tx.now
+            item["current_period_end"] = item_periods.end_of(subscription, item, tx.now)
+            due.append(Due(item))
+    return due
+
+
+def charge_rest(tx: Transaction, subscription: Json, *, billed: set[str]) -> None:
     """The time that is left of the period, for items that nothing was billed for."""
     items = subscription["items"]["data"]
-    amounts = {item["id"]: changes.full_amount(item) for item in items}
+    amounts = {item["id"]: changes.full_amount(tx, subscription, item) for item in items}
     nets, used = discounts.net_prices(tx, subscription, amounts)
     for item in items:
-        if subscription.get("_billed", {}).get(item["id"]):
+        known = subscription.get("_billed", {}).get(item["id"]) or item["id"] in billed
+        if known or pricing.is_metered(item["price"]):
             continue
         product = drafts.product_name(tx, item["price"])
         net = Decimal(nets[item["id"]])
@@ -132,13 +148,13 @@ def charge_rest(tx: Transaction, subscription: Json) -> None:
     discounts.consume(tx, subscription, used)
 
 
-def bill(tx: Transaction, subscription: Json, customer: Json, *, periods: bool) -> Json | None:
+def bill(tx: Transaction, subscription: Json, customer: Json, due: list[Due]) -> Json | None:
     invoice = drafts.draft(
         tx,
         customer=customer,
         subscription=subscription,
         reason="subscription_update",
-        periods=periods,
+        due=due,
     )
     if not invoice["lines"]["data"]:
         return None

@@ -18,6 +18,7 @@ CHANGED = (
     "trial_end",
     "trial_start",
     "_billed",
+    "_usage_from",
 )
 """Members that a change sets; the others stay as they are now."""
 
@@ -47,7 +48,7 @@ def wait(tx: Transaction, subscription: Json, before: Json, invoice: Json) -> No
 
 
 def plan_again(tx: Transaction, subscription: Json) -> None:
-    end = max(item["current_period_end"] for item in subscription["items"]["data"])
+    end = min(item["current_period_end"] for item in subscription["items"]["data"])
     tx.schedule("subscription.period_end", subscription["id"], end)
 
 

@@ -6,7 +6,7 @@ docs.stripe.com/billing/subscriptions/prorations#preview-proration.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stripe_simulator.billing import drafts, subscriptions
+from stripe_simulator.billing import drafts, item_periods
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -37,18 +37,20 @@ def renewal(
 
     Without `pending` it is what comes back every period; without `periods` only what waits.
     """
-    past = subscriptions.current_start(subscription)
-    ends = subscriptions.current_end(subscription)
-    if subscription["status"] == "trialing":
+    past = item_periods.current_start(subscription)
+    ends = item_periods.current_end(subscription)
+    starts_paying = subscription["status"] == "trialing"
+    if starts_paying:
         subscription["status"] = "active"
+        subscription["_usage_from"] = {one["id"]: ends for one in subscription["items"]["data"]}
     tx.now = ends
-    subscriptions.set_periods(subscription, ends)
+    due = item_periods.roll(subscription, ends) if periods else []
     invoice = drafts.draft(
         tx,
         customer=customer,
         subscription=subscription,
         reason="upcoming",
-        periods=periods,
+        due=due,
         pending=pending,
     )
     return invoice | {"period_start": past, "period_end": ends, "next_payment_attempt": ends + 3600}

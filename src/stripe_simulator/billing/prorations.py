@@ -54,6 +54,8 @@ def credit(tx: Transaction, subscription: Json, item: Json, *, product: str, at:
                 metadata=subscription["metadata"],
             )
         )
+    for one in found:
+        one["tax_rates"] = list(item["tax_rates"])
     return [tx.add(one, "invoiceitem.created") for one in found]
 
 
@@ -104,6 +106,7 @@ def charge(
         discountable=False,
         metadata=subscription["metadata"],
     )
+    built["tax_rates"] = list(item["tax_rates"])
     debit = {"amount": amount, "start": at, "end": end, "item": built["id"]}
     subscription["_billed"][item["id"]].append(debit)
     return tx.add(built, "invoiceitem.created")

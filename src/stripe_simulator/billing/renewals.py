@@ -6,8 +6,10 @@ from stripe_simulator.billing import (
     invoices,
     methods,
     pending_updates,
+    period_lines,
     resuming,
-    subscriptions,
+    standing,
+    totals,
 )
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.billing.retries import policy
@@ -18,9 +20,20 @@ from stripe_simulator.state.transaction import Transaction
 def finalizes(tx: Transaction, id_: str) -> None:
     invoice = tx.need("invoice", id_)
     if invoice["status"] == "draft" and invoice["auto_advance"]:
+        late_usage(tx, invoice)
         invoices.finalize(tx, invoice)
         if collection.is_charged(tx, invoice, subscription_of(tx, invoice)):
             attempt(tx, invoice)
+
+
+def late_usage(tx: Transaction, invoice: Json) -> None:
+    """Usage of the period that was reported while the invoice was a draft is on it, too.
+
+    docs.stripe.com/billing/subscriptions/usage-based/configure-grace-period.
+    """
+    subscription = subscription_of(tx, invoice)
+    if subscription and period_lines.count_again(tx, invoice, subscription):
+        totals.reckon(tx, invoice, tx.need("customer", invoice["customer"]))
 
 
 def retries(tx: Transaction, id_: str) -> None:
@@ -70,7 +83,7 @@ def paid(tx: Transaction, subscription: Json | None, customer: Json, invoice: Js
         pending_updates.paid(tx, subscription, invoice)
         resuming.paid(tx, subscription, invoice)
     if subscription and subscription["latest_invoice"] == invoice["id"]:
-        subscriptions.activate(tx, subscription)
+        standing.activate(tx, subscription)
     others = tx.find("invoice", customer=customer["id"], status="open")
     if customer["delinquent"] and not any(other["attempted"] for other in others):
         customer["delinquent"] = False
@@ -94,7 +107,7 @@ def give_up(tx: Transaction, subscription: Json, invoice: Json) -> None:
     """The last try failed: the subscription ends, waits unpaid, or is left past due."""
     then = policy(tx).then
     if then == "cancel":
-        subscriptions.end(tx, subscription, reason="payment_failed")
+        standing.end(tx, subscription, reason="payment_failed")
         return
     invoices.stop_collecting(tx, invoice)
     if then == "unpaid" or subscription["status"] == "active":
@@ -112,7 +125,7 @@ def expires(tx: Transaction, id_: str) -> None:
     subscription = tx.need("subscription", id_)
     if subscription["status"] != "incomplete":
         return
-    for what in subscriptions.TIMERS:
+    for what in standing.TIMERS:
         tx.unschedule(f"subscription.{what}", id_)
     subscription["status"] = "incomplete_expired"
     subscription["ended_at"] = tx.now

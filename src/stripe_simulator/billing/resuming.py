@@ -1,6 +1,6 @@
 """A paused subscription goes on."""
 
-from stripe_simulator.billing import entitlements, subscriptions
+from stripe_simulator.billing import entitlements, standing
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -9,7 +9,7 @@ def go_on(tx: Transaction, subscription: Json) -> None:
     subscription["status"] = "active"
     subscription.pop("status_details", None)
     subscription.pop("_resumes_with", None)
-    subscriptions.plan_renewal(tx, subscription)
+    standing.plan_renewal(tx, subscription)
     tx.save(subscription, "customer.subscription.updated")
     tx.emit("customer.subscription.resumed", subscription)
     entitlements.refresh(tx, subscription["customer"])

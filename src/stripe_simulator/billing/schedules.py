@@ -10,11 +10,15 @@ from stripe_simulator.billing import (
     canceling,
     changes,
     discounts,
+    item_periods,
     promotions,
     schedule_states,
+    standing,
     subscriptions,
+    usage,
 )
-from stripe_simulator.billing.changes import Change, Edit
+from stripe_simulator.billing.changes import Change
+from stripe_simulator.billing.item_edits import Edit, edit_items, leaving
 from stripe_simulator.clock.periods import period_end
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.transaction import Transaction
@@ -51,7 +55,7 @@ def begin(tx: Transaction, schedule: Json, customer: Json) -> None:
         customer=customer,
         wanted=[
             subscriptions.Wanted(
-                tx.need("price", item["price"]), item["quantity"], item["metadata"]
+                tx.need("price", item["price"]), item.get("quantity", 1), item["metadata"]
             )
             for item in phase["items"]
         ],
@@ -119,12 +123,21 @@ def enter(
         edits=edits_to(tx, subscription["items"]["data"], phase["items"]),
         proration=proration,
     )
-    if tx.now >= subscriptions.current_end(subscription):
-        changes.edit_items(tx, subscription, change)
-        changes.join_period(subscription, subscription["items"]["data"][:1])
+    if tx.now >= item_periods.current_end(subscription):
+        enter_at_renewal(tx, subscription, change)
     else:
         changes.apply(tx, subscription, customer, change)
     tx.save(subscription, "customer.subscription.updated")
+
+
+def enter_at_renewal(tx: Transaction, subscription: Json, change: Change) -> None:
+    """What is new in the phase is billed from now on, together with what renews."""
+    before = {item["id"]: item_periods.rhythm(item) for item in subscription["items"]["data"]}
+    usage.settle(tx, subscription, leaving(subscription, change.edits), until=tx.now)
+    edit_items(tx, subscription, change.edits)
+    for item in subscription["items"]["data"]:
+        if before.get(item["id"]) != item_periods.rhythm(item):
+            item["current_period_end"] = tx.now
 
 
 def edits_to(tx: Transaction, current: Sequence[Json], wanted: Sequence[Json]) -> list[Edit]:
@@ -133,7 +146,7 @@ def edits_to(tx: Transaction, current: Sequence[Json], wanted: Sequence[Json]) -
     for place, item in enumerate(wanted):
         known = current[place]["id"] if place < len(current) else None
         price = tx.need("price", item["price"])
-        edits.append(Edit(known, price, item["quantity"], metadata=item["metadata"]))
+        edits.append(Edit(known, price, item.get("quantity"), metadata=item["metadata"]))
     gone = current[len(wanted) :]
     return [*edits, *(Edit(item["id"], deleted=True) for item in gone)]
 
@@ -142,7 +155,7 @@ def end(tx: Transaction, schedule: Json, subscription: Json) -> None:
     if schedule["end_behavior"] == "cancel":
         schedule_states.finish(tx, schedule, status="completed", event="completed")
         canceling.last_invoice(tx, subscription)
-        subscriptions.end(tx, subscription)
+        standing.end(tx, subscription)
         return
     schedule_states.release(tx, schedule)
 

@@ -1,6 +1,6 @@
 """Saving a card for later, with its holder's consent: one setup intent."""
 
-from stripe_simulator.billing import methods
+from stripe_simulator.billing import methods, setup_attempts
 from stripe_simulator.billing.challenges import next_action
 from stripe_simulator.billing.payments import card_error
 from stripe_simulator.cards import CARDS, Decline
@@ -47,6 +47,7 @@ def confirm(
             "next_action": next_action(tx, intent["id"], return_url),
             "_return_url": return_url,
         }
+        setup_attempts.begin(tx, intent, method, status="requires_action")
         tx.save(intent)
         tx.emit("setup_intent.requires_action", intent)
         return None
@@ -60,6 +61,7 @@ def succeed(tx: Transaction, intent: Json, method: Json) -> None:
     if customer and not customer.get("deleted"):
         methods.attach(tx, method, customer)
     tx.save(method)
+    setup_attempts.settle(tx, intent, method, status="succeeded")
     if intent.get("_makes_default"):
         make_default(tx, method)
     intent |= {
@@ -104,11 +106,13 @@ def not_authenticated(tx: Transaction, intent: Json) -> None:
 
 
 def fail(tx: Transaction, intent: Json, method: Json | None, error: Json) -> None:
+    told = error | ({"payment_method": public(method)} if method else {})
+    setup_attempts.settle(tx, intent, method, status="failed", error=told)
     intent |= {
         "status": "requires_payment_method",
         "payment_method": None,
         "next_action": None,
-        "last_setup_error": error | ({"payment_method": public(method)} if method else {}),
+        "last_setup_error": told,
     }
     tx.save(intent)
     tx.emit("setup_intent.setup_failed", intent)

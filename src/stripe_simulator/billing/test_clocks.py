@@ -6,7 +6,8 @@ until his clock is advanced; the simulator's own clock does not move it.
 
 from collections.abc import Callable, Mapping
 
-from stripe_simulator.billing import subscriptions
+from stripe_simulator.billing import item_periods, standing
+from stripe_simulator.clock.periods import add_months, period_end
 from stripe_simulator.errors import invalid
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.transaction import Transaction
@@ -42,11 +43,17 @@ def join(tx: Transaction, id_: str) -> None:
 
 
 def begin(tx: Transaction, clock: Json, target: int) -> Json:
-    """Says that it advances; it arrives right after this call."""
+    """Says that it advances; it arrives right after this call. Errors: 400 for too far a step."""
     if clock["status"] != "ready":
         raise invalid("The test clock is already advancing.")
     if target <= clock["frozen_time"]:
         raise invalid("A test clock can only be advanced forward.", param="frozen_time")
+    if target > farthest(tx, clock):
+        raise invalid(
+            "A test clock can only be advanced by two intervals of the shortest subscription"
+            " on it at a time, or by two years when there is none.",
+            param="frozen_time",
+        )
     clock |= {
         "status": "advancing",
         "status_details": {"advancing": {"target_frozen_time": target}},
@@ -55,6 +62,19 @@ def begin(tx: Transaction, clock: Json, target: int) -> Json:
     tx.emit("test_helpers.test_clock.advancing", clock)
     tx.schedule("clock.advance", clock["id"], tx.now)
     return clock
+
+
+def farthest(tx: Transaction, clock: Json) -> int:
+    """docs.stripe.com/api/test_clocks/advance. Unix seconds."""
+    now: int = clock["frozen_time"]
+    limits = [
+        period_end(anchor=now, start=now, interval=interval, count=2 * count)
+        for customer in tx.find("customer", test_clock=clock["id"])
+        for subscription in tx.find("subscription", customer=customer["id"])
+        if subscription["status"] not in standing.ENDED
+        for interval, count in map(item_periods.rhythm, subscription["items"]["data"])
+    ]
+    return min(limits, default=add_months(now, 24))
 
 
 def arrive(tx: Transaction, id_: str, timers: Timers) -> None:
@@ -82,7 +102,7 @@ def delete(tx: Transaction, clock: Json) -> Json:
     tombstone = tx.remove(clock, "test_helpers.test_clock.deleted")
     for customer in tx.find("customer", test_clock=clock["id"]):
         for subscription in tx.find("subscription", customer=customer["id"]):
-            if subscription["status"] not in subscriptions.ENDED:
-                subscriptions.end(tx, subscription, reason="cancellation_requested")
+            if subscription["status"] not in standing.ENDED:
+                standing.end(tx, subscription, reason="cancellation_requested")
         tx.remove(customer, "customer.deleted")
     return tombstone

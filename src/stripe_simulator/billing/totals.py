@@ -1,10 +1,10 @@
-"""What an invoice comes to: its lines, then its discounts, then the customer's balance.
+"""What an invoice comes to: its lines, their discounts, their taxes, then the customer's balance.
 
 docs.stripe.com/invoicing/customer/balance: a credit is used up before anything is charged, a debt
 is added, and a negative total becomes a credit.
 """
 
-from stripe_simulator.billing import discounts
+from stripe_simulator.billing import discounts, taxes
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -14,14 +14,17 @@ def reckon(tx: Transaction, invoice: Json, customer: Json) -> Json:
     lines = invoice["lines"]["data"]
     subtotal = sum(line["amount"] for line in lines)
     off = discounts.apply(tx, lines, invoice["discounts"])
-    total = subtotal - sum(one["amount"] for one in off)
+    tax = taxes.apply(tx, invoice, customer)
+    net = subtotal - sum(one["amount"] for one in off)
+    total = net + tax.exclusive
     invoice |= {
         "subtotal": subtotal,
-        "subtotal_excluding_tax": subtotal,
+        "subtotal_excluding_tax": subtotal - tax.within_subtotal,
         "total": total,
-        "total_excluding_tax": total,
+        "total_excluding_tax": net - tax.inclusive,
         "total_discount_amounts": off,
         "total_pretax_credit_amounts": [one | {"type": "discount"} for one in off],
+        "total_taxes": tax.taxes,
     }
     balance = usable_balance(customer, invoice)
     invoice["starting_balance"] = balance

@@ -32,13 +32,16 @@ def product(id_: str, params: Json, *, now: int) -> Json:
 
 
 def price(id_: str, params: Json, *, product: str, now: int) -> Json:
-    """`params["unit_amount_decimal"]` is the amount, in minor units or fractions of them."""
-    amount: Decimal = params["unit_amount_decimal"]
+    """`params["unit_amount_decimal"]` is the amount, in minor units or fractions of them.
+
+    Tiers and other currencies are notes: they are shown to those who ask for them (`expand`).
+    """
+    tiers, options = params.get("tiers"), params.get("currency_options")
     return {
         "id": id_,
         "object": "price",
         "active": params.get("active", True),
-        "billing_scheme": "per_unit",
+        "billing_scheme": params.get("billing_scheme", "per_unit"),
         "created": now,
         "currency": params["currency"],
         "custom_unit_amount": None,
@@ -49,12 +52,34 @@ def price(id_: str, params: Json, *, product: str, now: int) -> Json:
         "product": product,
         "recurring": recurring(params.get("recurring")),
         "tax_behavior": params.get("tax_behavior", "unspecified"),
-        "tiers_mode": None,
-        "transform_quantity": None,
+        "tiers_mode": params.get("tiers_mode"),
+        "transform_quantity": params.get("transform_quantity"),
         "type": "recurring" if params.get("recurring") else "one_time",
-        "unit_amount": int(amount) if amount == amount.to_integral_value() else None,
-        "unit_amount_decimal": decimal_text(amount),
+        **amounts("unit_amount", params["unit_amount_decimal"]),
+        **({"_tiers": tiers} if tiers else {}),
+        **({"_currency_options": options} if options else {}),
     }
+
+
+def amounts(name: str, value: Decimal | None) -> Json:
+    """The pair of `name` and `name_decimal`; the first is null for parts of a minor unit."""
+    if value is None:
+        return {name: None, f"{name}_decimal": None}
+    whole = int(value) if value == value.to_integral_value() else None
+    return {name: whole, f"{name}_decimal": decimal_text(value)}
+
+
+def tier(given: Json) -> Json:
+    return {
+        **amounts("flat_amount", given.get("flat_amount_decimal")),
+        **amounts("unit_amount", given.get("unit_amount_decimal")),
+        "up_to": given["up_to"],
+    }
+
+
+def shown_inside(price: Json) -> Json:
+    """The price as it stands in other objects: without notes."""
+    return {name: value for name, value in price.items() if name[0] != "_"}
 
 
 def recurring(params: Json | None) -> Json | None:
@@ -63,7 +88,7 @@ def recurring(params: Json | None) -> Json | None:
     return {
         "interval": params["interval"],
         "interval_count": params.get("interval_count", 1),
-        "meter": None,
+        "meter": params.get("meter"),
         "trial_period_days": params.get("trial_period_days"),
         "usage_type": params.get("usage_type", "licensed"),
     }
@@ -84,11 +109,11 @@ def plan(price: Json) -> Json:
         "interval_count": price["recurring"]["interval_count"],
         "livemode": False,
         "metadata": price["metadata"],
-        "meter": None,
+        "meter": price["recurring"]["meter"],
         "nickname": price["nickname"],
         "product": price["product"],
-        "tiers_mode": None,
-        "transform_usage": None,
+        "tiers_mode": price["tiers_mode"],
+        "transform_usage": price["transform_quantity"],
         "trial_period_days": price["recurring"]["trial_period_days"],
         "usage_type": price["recurring"]["usage_type"],
     }

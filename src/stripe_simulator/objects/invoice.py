@@ -1,7 +1,5 @@
 from collections.abc import Sequence
-from decimal import Decimal
 
-from stripe_simulator.money import display, times
 from stripe_simulator.objects.invoice_item import pricing
 from stripe_simulator.objects.lists import list_of
 from stripe_simulator.shapes import Json
@@ -105,20 +103,28 @@ def invoice(
 
 
 def subscription_line(
-    id_: str, *, invoice: str, item: Json, product_name: str, metadata: Json, free: bool = False
+    id_: str,
+    *,
+    invoice: str,
+    currency: str,
+    item: Json,
+    quantity: int,
+    unit_amount_decimal: str,
+    amount: int,
+    description: str,
+    period: Json,
+    metadata: Json,
 ) -> Json:
-    """One period of one item; `free` during a trial. Amounts in minor units."""
-    price = item["price"]
-    amount = 0 if free else times(Decimal(price["unit_amount_decimal"]), item["quantity"])
+    """A period of one item, or the part of it that falls into one tier. Amounts in minor units."""
     return line(
         id_,
         invoice=invoice,
-        currency=price["currency"],
-        pricing=pricing(price, "0" if free else price["unit_amount_decimal"]),
-        quantity=item["quantity"],
+        currency=currency,
+        pricing=pricing(item["price"], unit_amount_decimal),
+        quantity=quantity,
         amount=amount,
-        description=described(item, product_name, free=free),
-        period={"start": item["current_period_start"], "end": item["current_period_end"]},
+        description=description,
+        period=period,
         parent={
             "invoice_item_details": None,
             "subscription_item_details": {
@@ -134,17 +140,6 @@ def subscription_line(
         subscription=item["subscription"],
         discounts=item["discounts"],
     )
-
-
-def described(item: Json, product_name: str, *, free: bool) -> str:
-    """`1 x Pro (at € 12.00 / month)`, or what Stripe writes on the invoice of a trial."""
-    if free:
-        return f"Trial period for {product_name}"
-    price, recurring = item["price"], item["price"]["recurring"]
-    count = recurring["interval_count"]
-    every = recurring["interval"] if count == 1 else f"every {count} {recurring['interval']}s"
-    unit = display(price["unit_amount"] or 0, price["currency"])
-    return f"{item['quantity']} × {product_name} (at {unit} / {every})"  # noqa: RUF001
 
 
 def line(

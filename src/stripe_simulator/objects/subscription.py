@@ -1,4 +1,4 @@
-from stripe_simulator.objects.catalog import plan
+from stripe_simulator.objects.catalog import plan, shown_inside
 from stripe_simulator.objects.lists import list_of
 from stripe_simulator.shapes import Json
 
@@ -78,10 +78,17 @@ def subscription(id_: str, *, customer: str, currency: str, items: list[Json], n
 
 
 def subscription_item(
-    id_: str, *, subscription: str, price: Json, quantity: int, metadata: Json, now: int
+    id_: str,
+    *,
+    subscription: str,
+    price: Json,
+    quantity: int,
+    metadata: Json,
+    tax_rates: list[Json],
+    now: int,
 ) -> Json:
-    """Its period is set when the subscription begins."""
-    return {
+    """Its period is set when the subscription begins; what is metered has no quantity."""
+    item: Json = {
         "id": id_,
         "object": "subscription_item",
         "billing_thresholds": None,
@@ -92,8 +99,19 @@ def subscription_item(
         "discounts": [],
         "metadata": metadata,
         "plan": plan(price),
-        "price": price,
+        "price": shown_inside(price),
         "quantity": quantity,
         "subscription": subscription,
-        "tax_rates": [],
+        "tax_rates": tax_rates,
     }
+    if price["recurring"]["usage_type"] == "metered":
+        item.pop("quantity")
+    return item
+
+
+def set_price(item: Json, price: Json) -> None:
+    item["price"], item["plan"] = shown_inside(price), plan(price)
+    if price["recurring"]["usage_type"] == "metered":
+        item.pop("quantity", None)
+    else:
+        item.setdefault("quantity", 1)

@@ -33,6 +33,8 @@ def price_values(price: Json) -> Values:
     if price["recurring"]:
         yield "interval", price["recurring"]["interval"]
         yield "usage_type", price["recurring"]["usage_type"]
+        if price["recurring"]["meter"]:
+            yield "meter", price["recurring"]["meter"]
 
 
 def customer_values(customer: Json) -> Values:
@@ -88,6 +90,7 @@ def active_entitlement_values(entitlement: Json) -> Values:
 
 REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "balance_transaction": plain("type", "currency", "source"),
+    "billing.meter": plain("event_name", "status"),
     "billing_portal.configuration": plain("active", "is_default"),
     "billing_portal.session": plain("_secret", "customer"),
     "charge": plain("customer", "payment_intent"),
@@ -109,9 +112,11 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "product_feature": product_feature_values,
     "promotion_code": promotion_code_values,
     "refund": plain("charge", "payment_intent"),
+    "setup_attempt": plain("setup_intent"),
     "setup_intent": plain("customer", "payment_method"),
     "subscription": subscription_values,
     "tax_id": plain("customer"),
+    "tax_rate": plain("active", "inclusive"),
     "subscription_schedule": plain("customer"),
     "webhook_endpoint": plain("status"),
 }

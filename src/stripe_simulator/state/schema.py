@@ -36,6 +36,12 @@ CREATE TABLE IF NOT EXISTS idempotency (
   key TEXT PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
   status INTEGER NOT NULL, body BLOB NOT NULL, request_id TEXT NOT NULL, wall REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meter_events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  meter TEXT NOT NULL, customer TEXT NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL,
+  identifier TEXT NOT NULL UNIQUE, received INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS meter_events_by_customer ON meter_events (meter, customer, at);
 CREATE TABLE IF NOT EXISTS deliveries (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   event TEXT NOT NULL, endpoint TEXT NOT NULL,
@@ -63,6 +69,7 @@ TABLES = (
     "secrets",
     "card_plans",
     "idempotency",
+    "meter_events",
     "deliveries",
     "attempts",
 )

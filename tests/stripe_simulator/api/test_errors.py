@@ -87,11 +87,11 @@ def test_payment_method_types_are_refused_as_this_version_does(shop: Shop) -> No
 
 def test_a_parameter_of_the_future_is_refused_rather_than_ignored(shop: Shop) -> None:
     status, error = error_of(
-        shop, "POST", "/v1/prices", {"currency": "eur", "tiers_mode": "volume"}
+        shop, "POST", "/v1/prices", {"currency": "eur", "custom_unit_amount": "1"}
     )
 
-    assert (status, error["param"]) == (400, "tiers_mode")
-    assert error["message"] == "The parameter tiers_mode is not supported by this simulator."
+    assert (status, error["param"]) == (400, "custom_unit_amount")
+    assert error["message"] == "The parameter custom_unit_amount is not supported by this simulator."
 
 
 def test_what_does_not_exist_is_404_in_the_path_and_400_as_a_parameter(shop: Shop) -> None:

@@ -52,6 +52,7 @@ def test_only_his_clock_brings_him_what_is_due(shop: Shop) -> None:
     subscription = subscribed(shop, made.id)
 
     told = shop.advance(seconds=29 * DAY)
+    arrives(shop, made.id, seconds("2026-06-01 02:00"))
     ready = arrives(shop, made.id, seconds("2026-07-01 02:00"))
 
     assert "invoice.created" not in told
@@ -70,7 +71,7 @@ def test_the_others_do_not_notice(shop: Shop) -> None:
     made = clock(shop)
     subscribed(shop, made.id)
 
-    arrives(shop, made.id, MAY + 300 * DAY)
+    arrives(shop, made.id, seconds("2026-07-01 00:00"))
 
     assert len(shop.invoices(subscription=other.id)) == 1
     told = shop.advance(seconds=28 * DAY + 2 * HOUR)
@@ -86,6 +87,21 @@ def test_a_clock_tells_of_itself_and_goes_forward_only(shop: Shop) -> None:
 
     told = [one.type.rpartition(".")[2] for one in shop.events() if "test_clock" in one.type]
     assert told == ["created", "advancing", "ready"]
+
+
+def test_a_clock_goes_two_intervals_of_the_shortest_subscription_at_a_time(shop: Shop) -> None:
+    # docs.stripe.com/api/test_clocks/advance: two intervals, or two years without a subscription.
+    empty, made = clock(shop), clock(shop)
+    subscribed(shop, made.id)
+
+    with pytest.raises(stripe.InvalidRequestError) as too_far:
+        arrives(shop, made.id, seconds("2026-07-01 00:01"))
+    with pytest.raises(stripe.InvalidRequestError):
+        arrives(shop, empty.id, seconds("2028-05-01 00:01"))
+
+    assert too_far.value.param == "frozen_time"
+    assert arrives(shop, made.id, seconds("2026-07-01 00:00")).status == "ready"
+    assert arrives(shop, empty.id, seconds("2028-05-01 00:00")).status == "ready"
 
 
 def test_a_clock_has_three_customers_and_takes_them_along(shop: Shop) -> None:

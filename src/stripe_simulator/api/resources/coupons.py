@@ -4,7 +4,7 @@ from typing import Any
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, names, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources.prices import currency
+from stripe_simulator.api.resources.price_fields import currency
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import discount as built
 from stripe_simulator.shapes import Json

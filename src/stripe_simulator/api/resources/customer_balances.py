@@ -1,7 +1,7 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources.prices import currency
+from stripe_simulator.api.resources.price_fields import currency
 from stripe_simulator.billing import customer_balance
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.shapes import Json

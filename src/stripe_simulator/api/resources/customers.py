@@ -1,8 +1,7 @@
 from stripe_simulator.api import parameters as p
-from stripe_simulator.api.operations import Operation, delete, get, listing, names, post
-from stripe_simulator.api.pagination import limit_of, page
+from stripe_simulator.api.operations import delete, get, listing, names, post
+from stripe_simulator.api.pagination import page
 from stripe_simulator.api.resources import tax_ids
-from stripe_simulator.api.searching import matcher
 from stripe_simulator.billing import methods, subscriptions, test_clocks
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.objects import customer as built
@@ -10,7 +9,6 @@ from stripe_simulator.shapes import Json
 from stripe_simulator.state.references import NO_CLOCK
 from stripe_simulator.state.transaction import Transaction
 
-SEARCHABLE = ("created", "email", "metadata", "name", "phone")
 CHANGEABLE = {
     **names(
         p.text,
@@ -150,31 +148,9 @@ def search(tx: Transaction, params: Json) -> Json:
     return page(tx, "customer", params, url="/v1/customers", where=where)
 
 
-def find(tx: Transaction, params: Json) -> Json:
-    """Stripe's search; here it sees everything at once, there it takes up to a minute."""
-    matches = matcher(params["query"], SEARCHABLE)
-    found = [one for one in tx.find("customer") if matches(one)]
-    limit, start = limit_of(params), int(params.get("page") or 0)
-    more = len(found) > start + limit
-    return {
-        "object": "search_result",
-        "data": found[start : start + limit],
-        "has_more": more,
-        "next_page": str(start + limit) if more else None,
-        "url": "/v1/customers/search",
-    }
-
-
 OPERATIONS = (
     post("/v1/customers", create, NEW),
     listing("/v1/customers", search, **p.CREATED, email=p.text, test_clock=p.text),
-    Operation(
-        "GET",
-        "/v1/customers/search",
-        find,
-        {**p.EXPAND, "query": p.filled, "limit": p.whole, "page": p.whole},
-        frozenset({"query"}),
-    ),
     get("/v1/customers/{id}", retrieve),
     post("/v1/customers/{id}", update, {**CHANGEABLE, "default_source": p.unsupported}),
     delete("/v1/customers/{id}", delete_),

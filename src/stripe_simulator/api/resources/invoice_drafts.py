@@ -4,7 +4,8 @@ from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, names, post
 from stripe_simulator.api.resources import discounts
 from stripe_simulator.api.resources.invoice_items import not_editable
-from stripe_simulator.api.resources.prices import currency
+from stripe_simulator.api.resources.price_fields import currency
+from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax, rates
 from stripe_simulator.billing import collection, drafts, invoice_items, invoices, methods, totals
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects.account import CURRENCY
@@ -16,6 +17,8 @@ COMMON = {
     "auto_advance": p.boolean,
     "collection_method": p.choice("charge_automatically", "send_invoice"),
     "days_until_due": p.between(0, 3650),
+    "automatic_tax": automatic_tax,
+    "default_tax_rates": RATES,
     "discounts": discounts.GIVEN,
     "due_date": p.moment,
     "metadata": p.metadata,
@@ -23,11 +26,9 @@ COMMON = {
         p.unsupported,
         "account_tax_ids",
         "application_fee_amount",
-        "automatic_tax",
         "automatically_finalizes_at",
         "custom_fields",
         "default_source",
-        "default_tax_rates",
         "effective_at",
         "issuer",
         "number",
@@ -78,7 +79,7 @@ def create(tx: Transaction, params: Json) -> Json:
 def of_subscription(tx: Transaction, subscription: Json, customer: Json) -> Json:
     """Everything that waits for this subscription. Errors: 400 when nothing does."""
     invoice = drafts.draft(
-        tx, customer=customer, subscription=subscription, reason="manual", periods=False
+        tx, customer=customer, subscription=subscription, reason="manual", due=[]
     )
     if not invoice["lines"]["data"]:
         raise invalid(
@@ -99,6 +100,9 @@ def settle(tx: Transaction, invoice: Json, customer: Json, params: Json) -> None
         invoice["default_payment_method"] = method["id"]
     if "metadata" in params:
         invoice["metadata"] = p.merged_metadata(invoice["metadata"], params["metadata"])
+    if "default_tax_rates" in params:
+        given = params["default_tax_rates"]
+        invoice["default_tax_rates"] = rates(tx, given, "default_tax_rates")
     if "discounts" in params:
         invoice["discounts"] = discounts.ids(
             tx,

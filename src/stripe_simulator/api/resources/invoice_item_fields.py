@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
-from stripe_simulator.api.resources import discounts, prices
+from stripe_simulator.api.resources import discounts, price_fields, prices
+from stripe_simulator.api.resources.tax_fields import RATES, rates
+from stripe_simulator.billing import pricing
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.money import decimal_text, times
 from stripe_simulator.objects.invoice_item import invoice_item
@@ -15,8 +17,8 @@ PERIOD = p.hash_of(dict.fromkeys(("start", "end"), p.moment), required=("start",
 PRICE_DATA = p.hash_of(
     {
         **names(p.filled, "currency", "product"),
-        "tax_behavior": prices.TAX_BEHAVIOR,
-        "unit_amount": p.between(0, p.MOST_AMOUNT),
+        "tax_behavior": price_fields.TAX_BEHAVIOR,
+        "unit_amount": price_fields.AMOUNT,
         "unit_amount_decimal": p.decimal,
     },
     required=("currency",),
@@ -32,7 +34,8 @@ LINE = {
     "price_data": PRICE_DATA,
     "pricing": p.hash_of({"price": p.filled}),
     "quantity": p.between(0, p.MOST_QUANTITY),
-    **names(p.unsupported, "quantity_decimal", "tax_rates"),
+    "tax_rates": RATES,
+    "quantity_decimal": p.unsupported,
 }
 
 
@@ -43,18 +46,17 @@ def made(
     customer: str,
     currency: str | None,
     subscription: str | None = None,
+    path: str = "pricing",
 ) -> Json:
     """The item that is asked for, not kept yet. Errors: 400 without an amount or a price."""
-    price = price_of(tx, params)
-    chosen = price["currency"] if price else (params.get("currency") or currency)
-    if chosen is None:
-        raise missing_parameter("currency")
+    price = price_of(tx, params, path)
+    chosen = currency_of(tx, params, price, currency)
     quantity = params.get("quantity", 1)
-    unit, amount = amounts(params, price, quantity)
+    unit, amount = amounts(tx, params, price, quantity, chosen)
     item = invoice_item(
         tx.new_id("invoiceitem"),
         customer=customer,
-        currency=prices.currency(chosen),
+        currency=chosen,
         amount=amount,
         description=params.get("description") or (named(tx, price) if price else None),
         quantity=quantity,
@@ -66,6 +68,7 @@ def made(
         discountable=params.get("discountable", amount >= 0),
         metadata=p.new_metadata(params.get("metadata", {})),
     )
+    item["tax_rates"] = rates(tx, params.get("tax_rates", []), "tax_rates")
     item["discounts"] = discounts.ids(
         tx,
         params.get("discounts", []),
@@ -77,7 +80,17 @@ def made(
     return item
 
 
-def price_of(tx: Transaction, params: Json) -> Json | None:
+def currency_of(tx: Transaction, params: Json, price: Json | None, usual: str | None) -> str:
+    """The price's, when it is not sold in the usual one."""
+    wanted = params.get("currency") or usual
+    if price and not (wanted and pricing.sells_in(tx, price, wanted.lower())):
+        return str(price["currency"])
+    if wanted is None:
+        raise missing_parameter("currency")
+    return price_fields.currency(wanted)
+
+
+def price_of(tx: Transaction, params: Json, path: str) -> Json | None:
     if params.get("price_data"):
         data = params["price_data"]
         if not data.get("product"):
@@ -88,12 +101,12 @@ def price_of(tx: Transaction, params: Json) -> Json | None:
     named_price = (params.get("pricing") or {}).get("price") or params.get("price")
     if not named_price:
         return None
-    price = tx.need("price", named_price, param="pricing[price]")
+    price = tx.need("price", named_price, param=f"{path}[price]")
     if price["recurring"]:
         raise invalid(
             "The price specified is set to `type=recurring` but this field only accepts prices"
             f" with `type=one_time`: {price['id']}",
-            param="pricing[price]",
+            param=f"{path}[price]",
         )
     return price
 
@@ -103,16 +116,19 @@ def named(tx: Transaction, price: Json) -> str | None:
     return name
 
 
-def amounts(params: Json, price: Json | None, quantity: int) -> tuple[str, int]:
-    """The price of one and the amount of all, in minor units."""
+def amounts(
+    tx: Transaction, params: Json, price: Json | None, quantity: int, currency: str
+) -> tuple[str | None, int]:
+    """The price of one (None with tiers) and the amount of all, in minor units."""
     if "amount" in params:
         if price or "unit_amount_decimal" in params or "quantity" in params:
             raise invalid("amount goes with neither a price nor a quantity.", param="amount")
         return str(params["amount"]), params["amount"]
     if price:
-        unit = Decimal(price["unit_amount_decimal"])
-    elif "unit_amount_decimal" in params:
-        unit = params["unit_amount_decimal"]
+        named = pricing.terms(tx, price, currency).get("unit_amount_decimal")
+        return named, pricing.total(tx, price, quantity, currency)
+    if "unit_amount_decimal" in params:
+        unit: Decimal = params["unit_amount_decimal"]
     else:
         raise missing_parameter("amount")
     return decimal_text(unit), times(unit, quantity)

@@ -3,6 +3,7 @@ from stripe_simulator.api.operations import delete, get, listing, names, post
 from stripe_simulator.api.pagination import page
 from stripe_simulator.api.resources import discounts
 from stripe_simulator.api.resources.invoice_item_fields import LINE, made
+from stripe_simulator.api.resources.tax_fields import rates
 from stripe_simulator.billing import invoice_items, totals
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
 from stripe_simulator.money import times
@@ -18,7 +19,15 @@ NEW = {
 }
 CHANGES = {
     name: LINE[name]
-    for name in ("amount", "description", "discountable", "discounts", "metadata", "period")
+    for name in (
+        "amount",
+        "description",
+        "discountable",
+        "discounts",
+        "metadata",
+        "period",
+        "tax_rates",
+    )
 } | {
     "quantity": p.between(0, p.MOST_QUANTITY),
     "unit_amount_decimal": p.decimal,
@@ -30,7 +39,6 @@ CHANGES = {
         "quantity_decimal",
         "tax_behavior",
         "tax_code",
-        "tax_rates",
     ),
 }
 
@@ -105,6 +113,8 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
             currency=item["currency"],
             invoice_item=id_,
         )
+    if "tax_rates" in params:
+        item["tax_rates"] = rates(tx, params["tax_rates"], "tax_rates")
     set_amount(item, params)
     tx.save(item)
     if invoice:
@@ -127,7 +137,7 @@ def set_amount(item: Json, params: Json) -> None:
         item["quantity"] = 1
     elif "quantity" in params or "unit_amount_decimal" in params:
         unit = params.get("unit_amount_decimal") or p.decimal(
-            item["pricing"]["unit_amount_decimal"], "unit_amount_decimal"
+            item["pricing"]["unit_amount_decimal"] or 0, "unit_amount_decimal"
         )
         item["pricing"]["unit_amount_decimal"] = f"{unit:f}"
         item["quantity"] = params.get("quantity", item["quantity"])

@@ -4,6 +4,7 @@ from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names, post
 from stripe_simulator.api.resources.invoice_drafts import editable
 from stripe_simulator.api.resources.invoice_item_fields import LINE, made
+from stripe_simulator.api.resources.tax_fields import rates
 from stripe_simulator.billing import invoice_items, totals
 from stripe_simulator.errors import StripeError, invalid, missing_resource
 from stripe_simulator.money import times
@@ -18,7 +19,15 @@ REMOVED = p.array(
 )
 CHANGED_LINE = {
     name: LINE[name]
-    for name in ("amount", "description", "discountable", "metadata", "period", "quantity")
+    for name in (
+        "amount",
+        "description",
+        "discountable",
+        "metadata",
+        "period",
+        "quantity",
+        "tax_rates",
+    )
 } | names(
     p.unsupported,
     "discounts",
@@ -26,7 +35,6 @@ CHANGED_LINE = {
     "pricing",
     "quantity_decimal",
     "tax_amounts",
-    "tax_rates",
 )
 
 
@@ -83,7 +91,7 @@ def item_behind(tx: Transaction, line: Json) -> Json | None:
 def update_lines(tx: Transaction, params: Json, id_: str) -> Json:
     invoice = editable(tx, id_)
     for wanted in params["lines"]:
-        change_line(line_of(invoice, wanted.pop("id")), wanted)
+        change_line(tx, invoice, line_of(invoice, wanted.pop("id")), wanted)
     return reckoned(tx, invoice, params)
 
 
@@ -91,22 +99,25 @@ def update_line(tx: Transaction, params: Json, id_: str, line_id: str) -> Json:
     invoice = editable(tx, id_)
     line = line_of(invoice, line_id)
     params.pop("expand", None)
-    change_line(line, params)
+    change_line(tx, invoice, line, params)
     reckoned(tx, invoice, {})
     return line
 
 
-def change_line(line: Json, params: Json) -> None:
+def change_line(tx: Transaction, invoice: Json, line: Json, params: Json) -> None:
     """An amount of its own; everything else as given."""
     for name in ("description", "discountable", "period"):
         if name in params:
             line[name] = params[name]
     if "metadata" in params:
         line["metadata"] = p.merged_metadata(line["metadata"], params["metadata"])
+    if "tax_rates" in params:
+        own = rates(tx, params["tax_rates"], "tax_rates")
+        invoice.setdefault("_tax_rates", {})[line["id"]] = own
     if "amount" in params:
         line["amount"] = line["subtotal"] = params["amount"]
     if "quantity" in params:
-        unit = p.decimal(line["pricing"]["unit_amount_decimal"], "quantity")
+        unit = p.decimal(line["pricing"]["unit_amount_decimal"] or 0, "quantity")
         line["quantity"] = params["quantity"]
         line["quantity_decimal"] = str(params["quantity"])
         line["amount"] = line["subtotal"] = times(unit, params["quantity"])

@@ -4,8 +4,9 @@ from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names, post
 from stripe_simulator.api.resources import discounts, subscription_changes
 from stripe_simulator.api.resources.invoice_item_fields import LINE, made
-from stripe_simulator.api.resources.prices import currency
+from stripe_simulator.api.resources.price_fields import currency
 from stripe_simulator.api.resources.subscription_fields import ITEM, PRORATION
+from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax, rates
 from stripe_simulator.billing import canceling, drafts, preview, subscriptions, totals
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.objects.account import CURRENCY
@@ -22,13 +23,13 @@ DETAILS = {
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
     "items": p.array(p.hash_of(ITEM)),
     "proration_behavior": PRORATION,
+    "default_tax_rates": RATES,
     "proration_date": p.moment,
     "trial_end": p.text,
     **names(
         p.unsupported,
         "billing_schedules",
         "cancel_at",
-        "default_tax_rates",
         "metadata",
         "pause",
         "resume_at",
@@ -42,9 +43,9 @@ FIELDS = {
     "invoice_items": p.array(EXTRA),
     "preview_mode": p.choice("next", "recurring"),
     "subscription_details": p.hash_of(DETAILS),
+    "automatic_tax": automatic_tax,
     **names(
         p.unsupported,
-        "automatic_tax",
         "customer_account",
         "customer_details",
         "issuer",
@@ -111,8 +112,10 @@ def first_invoice(tx: Transaction, params: Json, details: Json, customer: Json) 
         if price is None:
             raise invalid("Every item of a new subscription has a price.")
         given = tuple(item.get("discounts", ()))
-        wanted.append(subscriptions.Wanted(price, item.get("quantity", 1), {}, given))
-    subscription_changes.check_alike([one.price for one in wanted])
+        taxes = rates(tx, item.get("tax_rates", []), "subscription_details[items][tax_rates]")
+        wanted.append(subscriptions.Wanted(price, item.get("quantity", 1), {}, given, taxes))
+    chosen = wanted[0].price["currency"]
+    subscription_changes.check_alike(tx, [one.price for one in wanted], currency=chosen)
     trial = details.get("trial_end")
     made_one, _ = subscriptions.start(
         tx,
@@ -123,7 +126,12 @@ def first_invoice(tx: Transaction, params: Json, details: Json, customer: Json) 
         else subscription_changes.future(trial, "subscription_details[trial_end]", tx.now),
         collects=False,
         discounts=params.get("discounts"),
+        default_tax_rates=rates(
+            tx, details.get("default_tax_rates", []), "subscription_details[default_tax_rates]"
+        ),
     )
+    if made_one["latest_invoice"] is None:
+        return preview.renewal(tx, made_one, customer)
     return tx.need("invoice", made_one["latest_invoice"])
 
 
@@ -144,6 +152,9 @@ def next_invoice(
 ) -> Json:
     """The one that the change brings at once, else that of the renewal."""
     before = subscription["latest_invoice"]
+    if "default_tax_rates" in details:
+        where = "subscription_details[default_tax_rates]"
+        subscription["default_tax_rates"] = rates(tx, details["default_tax_rates"], where)
     if details.get("cancel_now"):
         prorates = details.get("proration_behavior") != "none"
         canceling.now(tx, subscription, prorates=prorates, invoices_now=True)

@@ -1,40 +1,30 @@
-from decimal import Decimal
-
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page
+from stripe_simulator.api.resources import price_fields
+from stripe_simulator.api.resources.price_fields import (
+    AMOUNTS,
+    INTERVALS,
+    RECURRING,
+    TAX_BEHAVIOR,
+    currency,
+    currency_options,
+)
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import catalog
+from stripe_simulator.objects import subscription as built
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.references import as_text
 from stripe_simulator.state.transaction import Transaction
 
-INTERVALS = p.choice("day", "week", "month", "year")
+__all__ = ["OPERATIONS", "RECURRING", "TAX_BEHAVIOR", "add", "create"]
+
 LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
 """Three years, in each interval's count."""
-TAX_BEHAVIOR = p.choice("unspecified", "exclusive", "inclusive")
-RECURRING = p.hash_of(
-    {
-        "interval": INTERVALS,
-        "interval_count": p.between(1, 1095),
-        "trial_period_days": p.between(0, p.LONGEST_TRIAL),
-        "usage_type": p.choice("licensed"),
-        "meter": p.unsupported,
-    },
-    required=("interval",),
-)
 NEW = {
     **names(p.text, "currency", "lookup_key", "nickname", "product"),
     **names(p.boolean, "active", "transfer_lookup_key"),
-    **names(
-        p.unsupported,
-        "currency_options",
-        "custom_unit_amount",
-        "tiers",
-        "tiers_mode",
-        "transform_quantity",
-    ),
-    "billing_scheme": p.choice("per_unit"),
+    **AMOUNTS,
     "metadata": p.metadata,
     "product_data": p.hash_of(
         {
@@ -47,13 +37,11 @@ NEW = {
     ),
     "recurring": RECURRING,
     "tax_behavior": TAX_BEHAVIOR,
-    "unit_amount": p.between(0, p.MOST_AMOUNT),
-    "unit_amount_decimal": p.decimal,
 }
 CHANGES = {
     **names(p.text, "lookup_key", "nickname"),
     **names(p.boolean, "active", "transfer_lookup_key"),
-    "currency_options": p.unsupported,
+    "currency_options": currency_options,
     "metadata": p.metadata,
     "tax_behavior": TAX_BEHAVIOR,
 }
@@ -76,31 +64,13 @@ def create(tx: Transaction, params: Json) -> Json:
 
 def add(tx: Transaction, params: Json, *, product: Json) -> Json:
     params["currency"] = currency(params["currency"])
-    params["unit_amount_decimal"] = amount(params)
+    price_fields.settle(params)
     params["metadata"] = p.new_metadata(params.get("metadata", {}))
     check_interval(params.get("recurring"))
+    check_meter(tx, params.get("recurring"))
     claim_lookup_key(tx, params)
-    built = catalog.price(tx.new_id("price"), params, product=product["id"], now=tx.now)
-    return tx.add(built, "price.created")
-
-
-def currency(code: str) -> str:
-    if len(code) != 3 or not code.isalpha():
-        raise invalid(f"Invalid currency: {code}", param="currency")
-    return code.lower()
-
-
-def amount(params: Json) -> Decimal:
-    if "unit_amount" in params and "unit_amount_decimal" in params:
-        raise invalid("You may only specify one of unit_amount, unit_amount_decimal.")
-    if "unit_amount" in params:
-        return Decimal(params["unit_amount"])
-    if "unit_amount_decimal" not in params:
-        raise missing_parameter("unit_amount")
-    given: Decimal = params["unit_amount_decimal"]
-    if not 0 <= given <= p.MOST_AMOUNT:
-        raise invalid("Invalid non-negative decimal", param="unit_amount_decimal")
-    return given
+    made = catalog.price(tx.new_id("price"), params, product=product["id"], now=tx.now)
+    return tx.add(made, "price.created")
 
 
 def check_interval(recurring: Json | None) -> None:
@@ -111,6 +81,25 @@ def check_interval(recurring: Json | None) -> None:
             "The maximum billing period for prices is three years.",
             param="recurring[interval_count]",
         )
+
+
+def check_meter(tx: Transaction, recurring: Json | None) -> None:
+    """A metered price names the meter that counts, and no other has one."""
+    if recurring is None:
+        return
+    metered = recurring.get("usage_type") == "metered"
+    if metered and not recurring.get("meter"):
+        raise invalid(
+            "Metered prices must be backed by meters. Create a meter and set it as"
+            " `recurring[meter]`.",
+            param="recurring[meter]",
+        )
+    if not metered and recurring.get("meter"):
+        raise invalid("A meter goes with usage_type=metered.", param="recurring[meter]")
+    if metered:
+        meter = tx.need("billing.meter", recurring["meter"], param="recurring[meter]")
+        if meter["status"] != "active":
+            raise invalid(f"The meter {meter['id']} is not active.", param="recurring[meter]")
 
 
 def claim_lookup_key(tx: Transaction, params: Json, *, own_id: str | None = None) -> None:
@@ -139,6 +128,11 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
     for name in ("active", "lookup_key", "metadata", "nickname", "tax_behavior"):
         if name in params:
             price[name] = params[name]
+    if "currency_options" in params:
+        tiered = price["billing_scheme"] == "tiered"
+        given = params | {"currency": price["currency"]}
+        known = price.get("_currency_options") or {}
+        price["_currency_options"] = known | price_fields.options_of(given, tiered=tiered)
     tx.save(price, "price.updated")
     refresh_items(tx, price)
     return price
@@ -149,7 +143,7 @@ def refresh_items(tx: Transaction, price: Json) -> None:
     for subscription in tx.find("subscription", price=price["id"]):
         for item in subscription["items"]["data"]:
             if item["price"]["id"] == price["id"]:
-                item["price"], item["plan"] = price, catalog.plan(price)
+                built.set_price(item, price)
         tx.save(subscription)
 
 
@@ -163,6 +157,7 @@ def search(tx: Transaction, params: Json) -> Json:
         "type": params.get("type"),
         "interval": recurring.get("interval"),
         "usage_type": recurring.get("usage_type"),
+        "meter": recurring.get("meter"),
     }
     return page(tx, "price", params, url="/v1/prices", where=where)
 
@@ -180,7 +175,7 @@ OPERATIONS = (
             {
                 "interval": INTERVALS,
                 "usage_type": p.choice("licensed", "metered"),
-                "meter": p.unsupported,
+                "meter": p.text,
             }
         ),
         type=p.choice("recurring", "one_time"),

@@ -1,7 +1,7 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, names, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources import prices
+from stripe_simulator.api.resources import price_fields, prices
 from stripe_simulator.errors import invalid
 from stripe_simulator.objects import catalog
 from stripe_simulator.shapes import Json
@@ -25,11 +25,12 @@ NEW = {
         {
             "currency": p.text,
             "metadata": p.metadata,
-            "recurring": prices.RECURRING,
-            "tax_behavior": prices.TAX_BEHAVIOR,
-            "unit_amount": p.between(0, p.MOST_AMOUNT),
+            "recurring": price_fields.RECURRING,
+            "tax_behavior": price_fields.TAX_BEHAVIOR,
+            "unit_amount": price_fields.AMOUNT,
             "unit_amount_decimal": p.decimal,
-            **names(p.unsupported, "currency_options", "custom_unit_amount"),
+            "currency_options": price_fields.currency_options,
+            "custom_unit_amount": p.unsupported,
         },
         required=("currency",),
     ),

@@ -5,7 +5,7 @@ from typing import Any
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
 from stripe_simulator.api.resources import discounts, subscription_changes
-from stripe_simulator.api.resources.prices import INTERVALS
+from stripe_simulator.api.resources.price_fields import INTERVALS
 from stripe_simulator.api.resources.subscription_fields import PRICE_DATA, PRORATION
 from stripe_simulator.billing import schedules
 from stripe_simulator.errors import invalid
@@ -96,7 +96,7 @@ def phase_from(tx: Transaction, params: Json, *, begins: int, path: str) -> Json
     if not items:
         raise invalid("A phase has at least one item.", param=f"{path}[items]")
     prices = [tx.need("price", item["price"]) for item in items]
-    subscription_changes.check_alike(prices)
+    subscription_changes.check_alike(tx, prices, currency=prices[0]["currency"])
     given = params.get("start_date")
     if given not in (None, "now", begins):
         raise invalid("Phases follow each other without a gap.", param=f"{path}[start_date]")

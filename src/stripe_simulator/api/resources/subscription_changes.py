@@ -4,8 +4,10 @@ from typing import Any
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.resources import discounts, prices
-from stripe_simulator.billing import changes, subscriptions
-from stripe_simulator.billing.changes import Change, Edit
+from stripe_simulator.api.resources.tax_fields import rates
+from stripe_simulator.billing import changes, pricing, subscriptions
+from stripe_simulator.billing.changes import Change
+from stripe_simulator.billing.item_edits import Edit
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
@@ -63,12 +65,16 @@ def edit_of(tx: Transaction, subscription: Json, item: Json, path: str) -> Edit:
     metadata = None
     if "metadata" in item:
         metadata = p.merged_metadata(known["metadata"] if known else {}, item["metadata"])
+    check_quantity(price or (known or {})["price"], item, path)
     return Edit(
         known["id"] if known else None,
         price=price,
         quantity=item.get("quantity"),
         metadata=metadata,
         discounts=discounts.given_to_item(tx, subscription, known, item, path),
+        tax_rates=rates(tx, item["tax_rates"], f"{path}[tax_rates]")
+        if "tax_rates" in item
+        else None,
     )
 
 
@@ -104,11 +110,11 @@ def price_of(tx: Transaction, item: Json, path: str) -> Json | None:
 
 def apply(tx: Transaction, subscription: Json, customer: Json, change: Change) -> None:
     """Checks what the subscription would become, then makes it so."""
-    check(subscription, change)
+    check(tx, subscription, change)
     changes.apply(tx, subscription, customer, change)
 
 
-def check(subscription: Json, change: Change) -> None:
+def check(tx: Transaction, subscription: Json, change: Change) -> None:
     gone = {edit.id for edit in change.edits if edit.deleted}
     edited = {edit.id: edit for edit in change.edits if edit.id}
     left = [
@@ -123,17 +129,20 @@ def check(subscription: Json, change: Change) -> None:
             " please use the cancel API endpoint.",
             param="items",
         )
-    check_alike(left, currency=subscription["currency"])
+    check_alike(tx, left, currency=subscription["currency"])
 
 
-def check_alike(found: list[Json], *, currency: str | None = None) -> None:
+def check_alike(tx: Transaction, found: list[Json], *, currency: str) -> None:
+    """Errors: 400 for the same price twice, or one that is not sold in the currency."""
     if len({price["id"] for price in found}) < len(found):
         raise invalid("Cannot add multiple subscription items with the same plan.", param="items")
-    currencies = {price["currency"] for price in found} | ({currency} if currency else set())
-    if len(currencies) > 1:
+    if not all(pricing.sells_in(tx, price, currency) for price in found):
         raise invalid("All prices of a subscription must have the same currency.", param="items")
-    rhythms = {
-        (price["recurring"]["interval"], price["recurring"]["interval_count"]) for price in found
-    }
-    if len(rhythms) > 1:
-        raise invalid("Prices with different intervals are not supported by this simulator.")
+
+
+def check_quantity(price: Json, item: Json, path: str) -> None:
+    if pricing.is_metered(price) and item.get("quantity") is not None:
+        raise invalid(
+            "You cannot set the quantity for metered plans.",
+            param=f"{path}[quantity]",
+        )

@@ -2,8 +2,10 @@
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
-from stripe_simulator.api.resources import discounts, prices
+from stripe_simulator.api.resources import discounts, price_fields
 from stripe_simulator.api.resources.checkout_fields import TRIAL_SETTINGS
+from stripe_simulator.api.resources.invoice_item_fields import LINE
+from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax
 
 LIVE = ["active", "incomplete", "past_due", "paused", "trialing", "unpaid"]
 FEEDBACK = p.choice(
@@ -36,9 +38,9 @@ PRORATION = p.choice("create_prorations", "none", "always_invoice")
 PRICE_DATA = p.hash_of(
     {
         **names(p.filled, "currency", "product"),
-        "recurring": prices.RECURRING,
-        "tax_behavior": prices.TAX_BEHAVIOR,
-        "unit_amount": p.between(0, p.MOST_AMOUNT),
+        "recurring": price_fields.RECURRING,
+        "tax_behavior": price_fields.TAX_BEHAVIOR,
+        "unit_amount": price_fields.AMOUNT,
         "unit_amount_decimal": p.decimal,
     },
     required=("currency", "product", "recurring"),
@@ -49,13 +51,14 @@ ITEM_CHANGE = {
     "quantity": p.between(0, p.MOST_QUANTITY),
     "metadata": p.metadata,
     "discounts": discounts.GIVEN,
-    **names(p.unsupported, "billing_thresholds", "current_trial", "plan", "tax_rates"),
+    "tax_rates": RATES,
+    **names(p.unsupported, "billing_thresholds", "current_trial", "plan"),
 }
 ITEM = {
     **ITEM_CHANGE,
     "id": p.filled,
     "deleted": p.boolean,
-    "clear_usage": p.unsupported,
+    "clear_usage": p.boolean,
 }
 PAUSE_COLLECTION = p.hash_of(
     {
@@ -65,15 +68,36 @@ PAUSE_COLLECTION = p.hash_of(
     required=("behavior",),
     unset=True,
 )
+EXTRA = p.hash_of(
+    {
+        **{name: LINE[name] for name in ("discountable", "discounts", "metadata", "price_data")},
+        "period": p.unsupported,
+        "price": p.filled,
+        "quantity": p.between(1, p.MOST_QUANTITY),
+        "tax_rates": RATES,
+    }
+)
+ANCHOR_CONFIG = p.hash_of(
+    {
+        "day_of_month": p.between(1, 31),
+        "hour": p.between(0, 23),
+        "minute": p.between(0, 59),
+        "month": p.between(1, 12),
+        "second": p.between(0, 59),
+    },
+    required=("day_of_month",),
+)
+BOTH = {
+    "add_invoice_items": p.array(EXTRA),
+    "automatic_tax": automatic_tax,
+    "default_tax_rates": RATES,
+}
 NOT_YET = names(
     p.unsupported,
-    "add_invoice_items",
     "application_fee_percent",
-    "automatic_tax",
     "billing_schedules",
     "billing_thresholds",
     "default_source",
-    "default_tax_rates",
     "invoice_settings",
     "on_behalf_of",
     "pending_invoice_item_interval",
@@ -82,15 +106,15 @@ NOT_YET = names(
 )
 NEW = {
     **NOT_YET,
-    **names(
-        p.unsupported, "backdate_start_date", "billing_cycle_anchor_config", "customer_account"
-    ),
+    **BOTH,
+    **names(p.unsupported, "backdate_start_date", "customer_account"),
     "billing_cycle_anchor": p.moment,
+    "billing_cycle_anchor_config": ANCHOR_CONFIG,
     **names(p.filled, "currency", "customer", "default_payment_method"),
     "description": p.text,
     **names(p.boolean, "cancel_at_period_end", "off_session"),
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
-    "cancel_at": p.moment,
+    "cancel_at": p.filled,
     "collection_method": COLLECTION,
     "days_until_due": p.between(0, MOST_DAYS),
     "discounts": discounts.GIVEN,
@@ -105,8 +129,8 @@ NEW = {
                     "billing_thresholds",
                     "current_trial",
                     "plan",
-                    "tax_rates",
                 ),
+                "tax_rates": RATES,
                 "discounts": discounts.GIVEN,
                 "price_data": PRICE_DATA,
             },
@@ -122,6 +146,7 @@ NEW = {
 }
 CHANGES = {
     **NOT_YET,
+    **BOTH,
     "billing_cycle_anchor": p.hash_of({"type": p.choice("now", "unchanged")}, required=("type",)),
     "items": p.array(p.hash_of(ITEM)),
     "pause_collection": PAUSE_COLLECTION,

@@ -52,7 +52,9 @@ def from_subscription(tx: Transaction, params: Json) -> Json:
     phase = built.phase(
         {"metadata": subscription["metadata"], "description": subscription["description"]},
         items=[
-            built.phase_item(item["price"], quantity=item["quantity"], metadata=item["metadata"])
+            built.phase_item(
+                item["price"], quantity=item.get("quantity", 1), metadata=item["metadata"]
+            )
             for item in subscription["items"]["data"]
         ],
         currency=subscription["currency"],

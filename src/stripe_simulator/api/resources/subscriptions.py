@@ -1,15 +1,22 @@
-from typing import Any
-
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, names, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources import discounts, subscription_changes
+from stripe_simulator.api.resources import discounts, subscription_changes, subscription_extras
+from stripe_simulator.api.resources.price_fields import currency
+from stripe_simulator.api.resources.subscription_ends import set_end
 from stripe_simulator.api.resources.subscription_fields import CHANGES, DETAILS, LIVE, NEW
-from stripe_simulator.billing import canceling, methods, pausing, subscriptions
-from stripe_simulator.billing.payments import card_error
+from stripe_simulator.api.resources.subscription_settings import (
+    anchor,
+    anchor_config,
+    check_collection,
+    settings,
+    trial_end,
+)
+from stripe_simulator.api.resources.tax_fields import rates
+from stripe_simulator.billing import canceling, invoice_items, pausing, subscriptions
+from stripe_simulator.billing.payments import Verdict, card_error
 from stripe_simulator.errors import invalid, missing_parameter, missing_resource
-from stripe_simulator.objects.subscription import NOT_CANCELED
-from stripe_simulator.shapes import DAY, Json
+from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
 
@@ -19,7 +26,6 @@ def create(tx: Transaction, params: Json) -> Json:
             raise missing_parameter(name)
     customer = tx.need("customer", params["customer"], param="customer")
     wanted = [wanted_item(tx, item, index) for index, item in enumerate(params["items"])]
-    subscription_changes.check_alike([item.price for item in wanted])
     check_collection(params, params)
     behavior = params.get("payment_behavior", "allow_incomplete")
     subscription, result = subscriptions.start(
@@ -29,17 +35,38 @@ def create(tx: Transaction, params: Json) -> Json:
         trial_end=trial_end(params, tx.now),
         collects=behavior != "default_incomplete",
         discounts=params.get("discounts"),
-        anchor=anchor(params, tx.now),
-        prorates=params.get("proration_behavior") != "none",
+        beginning=beginning(tx, params, customer, wanted),
         metadata=p.new_metadata(params.get("metadata", {})),
         **settings(tx, params, customer),
     )
-    if result.decline and behavior == "error_if_incomplete":
+    if behavior == "error_if_incomplete":
+        refuse_if_declined(result)
+    set_end(tx, subscription, params)
+    return tx.save(subscription)
+
+
+def beginning(
+    tx: Transaction, params: Json, customer: Json, wanted: list[subscriptions.Wanted]
+) -> subscriptions.Beginning:
+    """Errors: 400 for prices that do not fit together, or are not sold in the currency."""
+    named = params.get("currency")
+    chosen = currency(named) if named else wanted[0].price["currency"]
+    subscription_changes.check_alike(tx, [item.price for item in wanted], currency=chosen)
+    return subscriptions.Beginning(
+        anchor=anchor(params, tx.now),
+        config=anchor_config(params),
+        prorates=params.get("proration_behavior") != "none",
+        extras=subscription_extras.items(tx, params, customer=customer["id"], currency=chosen),
+        currency=chosen,
+    )
+
+
+def refuse_if_declined(result: Verdict) -> None:
+    """`error_if_incomplete`: nothing stays."""
+    if result.decline:
         error = card_error(result.decline)
         error.keeps_changes = False
         raise error
-    set_end(tx, subscription, params)
-    return tx.save(subscription)
 
 
 def wanted_item(tx: Transaction, item: Json, index: int) -> subscriptions.Wanted:
@@ -52,84 +79,14 @@ def wanted_item(tx: Transaction, item: Json, index: int) -> subscriptions.Wanted
             "The price specified is inactive. This field only accepts active prices.",
             param=f"{path}[price]",
         )
-    metadata = p.new_metadata(item.get("metadata", {}))
+    subscription_changes.check_quantity(price, item, path)
     return subscriptions.Wanted(
-        price, item.get("quantity", 1), metadata, tuple(item.get("discounts", ()))
+        price,
+        item.get("quantity", 1),
+        p.new_metadata(item.get("metadata", {})),
+        tuple(item.get("discounts", ())),
+        rates(tx, item.get("tax_rates", []), f"{path}[tax_rates]"),
     )
-
-
-def check_collection(params: Json, now: Json) -> None:
-    """Invoices that are sent need a date; those that are charged have none."""
-    sends = now.get("collection_method") == "send_invoice"
-    if sends and now.get("days_until_due") is None:
-        raise invalid(
-            "If invoices are sent to the customer, days_until_due must be given.",
-            param="days_until_due",
-        )
-    if not sends and params.get("days_until_due") is not None:
-        raise invalid(
-            "days_until_due may only be used with collection_method=send_invoice.",
-            param="days_until_due",
-        )
-
-
-def anchor(params: Json, now: int) -> int | None:
-    """`billing_cycle_anchor`: a second to come, from which full periods are counted."""
-    given: int | None = params.get("billing_cycle_anchor")
-    if given is None or given == now:
-        return None
-    if given < now:
-        raise invalid("billing_cycle_anchor cannot be in the past.", param="billing_cycle_anchor")
-    if params.get("trial_end") or params.get("trial_period_days"):
-        raise invalid("billing_cycle_anchor with a trial is not supported by this simulator.")
-    return given
-
-
-def trial_end(params: Json, now: int) -> int | None:
-    given, days = params.get("trial_end"), params.get("trial_period_days")
-    if given and days:
-        raise invalid("You may only specify one of trial_end, trial_period_days.")
-    if given and given != "now":
-        moment = p.moment(given, "trial_end")
-        if moment <= now:
-            raise invalid("Timestamp must be in the future.", param="trial_end")
-        return moment
-    return now + days * DAY if days else None
-
-
-def settings(tx: Transaction, params: Json, customer: Json) -> dict[str, Any]:
-    chosen: dict[str, Any] = {
-        name: params[name] for name in ("collection_method", "days_until_due") if name in params
-    }
-    if params.get("description"):
-        chosen["description"] = params["description"]
-    if params.get("default_payment_method"):
-        chosen["default_payment_method"] = own_method(
-            tx, params["default_payment_method"], customer
-        )
-    if params.get("trial_settings"):
-        behavior = params["trial_settings"]["end_behavior"]
-        chosen["trial_settings"] = {"end_behavior": {"billing_cycle_anchor": None, **behavior}}
-    if params.get("payment_settings"):
-        chosen["payment_settings"] = {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-            **params["payment_settings"],
-        }
-    return chosen
-
-
-def own_method(tx: Transaction, id_: str, customer: Json) -> str:
-    method = methods.named(tx, id_, param="default_payment_method")
-    if method["customer"] != customer["id"]:
-        raise invalid(
-            "The customer does not have a payment method with the ID"
-            f" {method['id']}. The payment method must be attached to the customer.",
-            param="default_payment_method",
-            code="resource_missing",
-        )
-    return str(method["id"])
 
 
 def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
@@ -161,6 +118,10 @@ def change(tx: Transaction, subscription: Json, customer: Json, params: Json) ->
         discounts.set_on(tx, subscription, params["discounts"])
     if "pause_collection" in params:
         pause_collection(tx, subscription, params["pause_collection"])
+    for extra in subscription_extras.items(
+        tx, params, customer=customer["id"], currency=subscription["currency"]
+    ):
+        invoice_items.belong(tx, extra, subscription)
     if any(name in params for name in subscription_changes.ASKED):
         asked = subscription_changes.change_of(tx, subscription, params)
         subscription_changes.apply(tx, subscription, customer, asked)
@@ -182,37 +143,6 @@ def check_only_metadata(params: Json) -> None:
         raise invalid(
             "A canceled subscription can only update its cancellation_details and metadata."
         )
-
-
-def set_end(tx: Transaction, subscription: Json, params: Json) -> None:
-    """`cancel_at_period_end` and `cancel_at`, and taking them back."""
-    if params.get("cancel_at_period_end") and params.get("cancel_at"):
-        raise invalid("You may only specify one of cancel_at, cancel_at_period_end.")
-    if "cancel_at" in params and params["cancel_at"] is not None:
-        plan_end(tx, subscription, p.moment(str(params["cancel_at"]), "cancel_at"))
-    elif params.get("cancel_at_period_end"):
-        if not subscription["cancel_at_period_end"]:
-            tx.unschedule("subscription.cancel_at", subscription["id"])
-            ends(subscription, subscriptions.current_end(subscription), tx.now)
-            subscription["cancel_at_period_end"] = True
-    elif params.get("cancel_at_period_end") is False or "cancel_at" in params:
-        tx.unschedule("subscription.cancel_at", subscription["id"])
-        subscription |= {"cancel_at": None, "cancel_at_period_end": False, "canceled_at": None}
-        subscription["cancellation_details"] = dict(NOT_CANCELED)
-
-
-def plan_end(tx: Transaction, subscription: Json, moment: int) -> None:
-    if moment <= tx.now:
-        raise invalid("Timestamp must be in the future.", param="cancel_at")
-    tx.schedule("subscription.cancel_at", subscription["id"], moment)
-    ends(subscription, moment, tx.now)
-    subscription["cancel_at_period_end"] = False
-
-
-def ends(subscription: Json, moment: int, now: int) -> None:
-    subscription["cancel_at"] = moment
-    subscription["canceled_at"] = now
-    subscription["cancellation_details"]["reason"] = "cancellation_requested"
 
 
 def cancel(tx: Transaction, params: Json, id_: str) -> Json:
