@@ -13,3 +13,10 @@ class SignedUp(Event):
 class AddressConfirmed(Event):
     name: ClassVar[str] = "accounts.address_confirmed"
     user_id: str
+
+
+class AccountClosed(Event):
+    """By its owner or by staff; whoever takes money for it stops at the end of the period."""
+
+    name: ClassVar[str] = "accounts.closed"
+    user_id: str

@@ -4,7 +4,11 @@ from fastapi import APIRouter, Depends
 
 from admit.accounts.deps import note_presence
 from admit.accounts.devices.routes import router as devices
+from admit.accounts.email.link_routes import router as email_links
+from admit.accounts.email.routes import router as email
 from admit.accounts.history.routes import router as history
+from admit.accounts.password.reset_routes import router as password_reset
+from admit.accounts.password.routes import router as password
 from admit.accounts.profile.routes import router as profile
 from admit.accounts.profile.unsubscribe_routes import router as unsubscribe
 from admit.accounts.sessions.routes import router as sessions
@@ -22,6 +26,10 @@ for part in (
     verification,
     verification_links,
     setup,
+    password,
+    password_reset,
+    email,
+    email_links,
     profile,
     unsubscribe,
     devices,

@@ -1,0 +1,98 @@
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.email.models import EmailChange
+from admit.accounts.models import User
+
+
+class EmailChanges:
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def pending_of(self, user_id: str, *, now: datetime) -> EmailChange | None:
+        question = select(EmailChange).where(
+            EmailChange.user_id == user_id,
+            EmailChange.confirmed_at.is_(None),
+            EmailChange.ends_at > now,
+        )
+        return await self.db.scalar(question)
+
+    async def by_token(self, token_hash: str, *, now: datetime) -> EmailChange | None:
+        question = select(EmailChange).where(
+            EmailChange.token_hash == token_hash,
+            EmailChange.confirmed_at.is_(None),
+            EmailChange.ends_at > now,
+        )
+        return await self.db.scalar(question)
+
+    async def by_undo_token(self, token_hash: str, *, now: datetime) -> EmailChange | None:
+        question = select(EmailChange).where(
+            EmailChange.undo_token_hash == token_hash, EmailChange.undo_ends_at > now
+        )
+        return await self.db.scalar(question)
+
+    async def use(self, token_hash: str, *, user_id: str, now: datetime) -> EmailChange | None:
+        """The row for the one use that was in time, by the person who asked for the change."""
+        used = (
+            update(EmailChange)
+            .where(
+                EmailChange.token_hash == token_hash,
+                EmailChange.user_id == user_id,
+                EmailChange.confirmed_at.is_(None),
+                EmailChange.ends_at > now,
+            )
+            .values(confirmed_at=now)
+            .returning(EmailChange)
+        )
+        return await self.db.scalar(used)
+
+    async def use_undo(self, token_hash: str, *, now: datetime) -> EmailChange | None:
+        """The row for the one use that was in time."""
+        used = (
+            update(EmailChange)
+            .where(EmailChange.undo_token_hash == token_hash, EmailChange.undo_ends_at > now)
+            .values(undo_token_hash=None, undo_ends_at=None)
+            .returning(EmailChange)
+        )
+        return await self.db.scalar(used)
+
+    async def stop_pending(self, user_id: str) -> None:
+        pending = delete(EmailChange).where(
+            EmailChange.user_id == user_id, EmailChange.confirmed_at.is_(None)
+        )
+        await self.db.execute(pending)
+
+    async def forget_all(self, user_id: str) -> None:
+        await self.db.execute(delete(EmailChange).where(EmailChange.user_id == user_id))
+
+    async def prune(self, *, now: datetime) -> None:
+        without_undo = or_(EmailChange.undo_ends_at.is_(None), EmailChange.undo_ends_at <= now)
+        over = delete(EmailChange).where(EmailChange.ends_at <= now, without_undo)
+        await self.db.execute(over)
+
+
+class Addresses:
+    """The addresses of all accounts, each of which has one owner."""
+
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def give(self, user_id: str, *, email: str, email_key: str) -> bool:
+        """False when it has another owner who showed that it is theirs.
+
+        One who has not shown it yet was only squatting and goes. The caller must have shown it.
+        """
+        squatter = delete(User).where(
+            User.email_key == email_key, User.id != user_id, User.verified_at.is_(None)
+        )
+        given = update(User).where(User.id == user_id).values(email=email, email_key=email_key)
+        try:
+            async with self.db.begin_nested():
+                await self.db.execute(squatter)
+                await self.db.execute(given)
+        except IntegrityError:
+            return False
+        return True

@@ -1,0 +1,156 @@
+"""A new password for somebody who forgot theirs: a mailed link, good for one use within an hour.
+
+What is asked for is answered alike for every address; the mail tells its owner which case it was.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.accounts.address import Address
+from admit.accounts.audit.models import Outcome
+from admit.accounts.audit.service import Method, note
+from admit.accounts.caller import Caller
+from admit.accounts.devices.service import is_known
+from admit.accounts.email.repository import EmailChanges
+from admit.accounts.events import AddressConfirmed
+from admit.accounts.leaving.service import offer_return
+from admit.accounts.letters import Letters
+from admit.accounts.limits.service import Limit, spend
+from admit.accounts.models import User
+from admit.accounts.notices import Change, tell_of_change
+from admit.accounts.password.mail import send_reset, send_reset_without_account
+from admit.accounts.password.models import PasswordReset
+from admit.accounts.password.repository import PasswordResets
+from admit.accounts.repository import Users
+from admit.accounts.sessions.service import Browser, end_all
+from admit.core.crypto import hash_token, new_token
+from admit.core.events import record
+from admit.core.ids import new_id
+
+LINK_LIFE = timedelta(hours=1)
+OF_ADDRESS = Limit("password_reset_address", allowed=5, period=timedelta(hours=24))
+OF_DEVICE = Limit("password_reset_device", allowed=5, period=timedelta(hours=24))
+FROM_NETWORK = Limit("password_reset_network", allowed=20, period=timedelta(hours=1))
+FROM_EVERYWHERE = Limit("password_reset", allowed=1000, period=timedelta(minutes=5))
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    wait: timedelta
+
+
+async def ask_for_reset(
+    db: AsyncSession, letters: Letters, address: Address, *, browser: Browser, now: datetime
+) -> HeldBack | None:
+    """None when a mail is on its way, whoever the address belongs to."""
+    user = await Users(db).by_key(address.key)
+    wait = await _wait(db, letters, address, user, browser=browser, now=now)
+    if wait is not None:
+        return HeldBack(wait)
+    asked = Outcome.password_reset_asked
+    user_id = user.id if user else None
+    note(db, asked, user_id=user_id, method=Method.mail_link, caller=browser.caller, now=now)
+    if user is None:
+        await send_reset_without_account(db, letters, recipient=address.email, now=now)
+    elif user.is_active:
+        token = await open_reset(db, user, now=now)
+        await send_reset(
+            db,
+            letters,
+            recipient=user.email,
+            first_name=user.first_name,
+            token=token,
+            minutes=int(LINK_LIFE.total_seconds() // 60),
+            now=now,
+        )
+    else:
+        await offer_return(db, letters, user, now=now)
+    return None
+
+
+async def open_reset(db: AsyncSession, user: User, *, now: datetime) -> str:
+    """The token of a link that sets a new password."""
+    token = new_token()
+    db.add(
+        PasswordReset(
+            id=new_id("rst"),
+            token_hash=hash_token(token),
+            user_id=user.id,
+            created_at=now,
+            ends_at=now + LINK_LIFE,
+        )
+    )
+    await db.flush()
+    return token
+
+
+async def owner_of_link(db: AsyncSession, token: str, *, now: datetime) -> User | None:
+    """Changes nothing: mail scanners open links too."""
+    return await PasswordResets(db).owner(hash_token(token), now=now)
+
+
+async def set_new_password(
+    db: AsyncSession,
+    letters: Letters,
+    token: str,
+    *,
+    password_hash: str,
+    caller: Caller,
+    now: datetime,
+) -> User | None:
+    """Ends every session, link and change that is under way; lets nobody in by itself.
+
+    None when the link was used meanwhile, ran out, or never was one. Whoever uses it has shown
+    that the mailbox is theirs, so that the address is confirmed too.
+    """
+    user_id = await PasswordResets(db).use(hash_token(token), now=now)
+    user = await Users(db).fresh(user_id) if user_id else None
+    if user is None or not user.is_active:
+        refused = Outcome.password_reset_refused
+        note(db, refused, user_id=user_id, method=Method.mail_link, caller=caller, now=now)
+        return None
+    user.password_hash, user.password_failures = password_hash, 0
+    await confirm_by_link(db, user, now=now)
+    await end_what_the_old_password_opened(db, user.id)
+    done = Outcome.password_reset
+    note(db, done, user_id=user.id, method=Method.mail_link, caller=caller, now=now)
+    await tell_of_change(db, letters, user, Change.password_reset, caller=caller, now=now)
+    return user
+
+
+async def end_what_the_old_password_opened(
+    db: AsyncSession, user_id: str, *, but: str | None = None
+) -> None:
+    """`but` is the id of the session that may go on."""
+    await end_all(db, user_id, but=but)
+    await PasswordResets(db).end_all(user_id)
+    await EmailChanges(db).stop_pending(user_id)
+
+
+async def confirm_by_link(db: AsyncSession, user: User, *, now: datetime) -> None:
+    if await Users(db).confirm(user.id, {}, now=now):
+        event = AddressConfirmed(user_id=user.id)
+        await record(db, event, now=now, key=f"address_confirmed:{user.id}", subject=user.id)
+
+
+async def _wait(
+    db: AsyncSession,
+    letters: Letters,
+    address: Address,
+    user: User | None,
+    *,
+    browser: Browser,
+    now: datetime,
+) -> timedelta | None:
+    """A browser that the account knows counts by itself: nobody uses up its owner's tries."""
+    known = user is not None and await is_known(db, browser.device_token, user_id=user.id)
+    counted = [(FROM_EVERYWHERE, "all"), (FROM_NETWORK, browser.caller.network)]
+    if known and browser.device_token:
+        counted = [(OF_DEVICE, hash_token(browser.device_token))]
+    else:
+        subject = letters.vault.fingerprint(address.key, purpose=OF_ADDRESS.name)
+        counted.append((OF_ADDRESS, subject))
+    waits = [await spend(db, limit, subject, now=now) for limit, subject in counted]
+    return max((wait for wait in waits if wait is not None), default=None)
