@@ -17,6 +17,7 @@ from admit.billing import routes as billing
 from admit.billing.webhooks.intake import Intake
 from admit.core.http import health
 from admit.core.http.answers import LastResort, install_error_answers
+from admit.core.http.cors import ApiCors
 from admit.core.http.frame import (
     BodyLimit,
     CrossSiteRule,
@@ -26,6 +27,7 @@ from admit.core.http.frame import (
     SecurityHeaders,
 )
 from admit.core.http.hot import HotRoads
+from admit.core.http.openapi import describe_api
 from admit.core.http.templates import STATIC_ROOT, hashed_names, static_url
 from admit.dev import routes as dev
 from admit.pages import routes as pages
@@ -64,13 +66,14 @@ def create_app(wiring: Wiring) -> ASGIApp:
     _include(app, wiring)
     install_error_answers(app)
     explain_no_access(app)
+    describe_api(app)
     _frame(app, wiring)
     parts, settings = wiring.parts, wiring.parts.settings
     intake = Intake(
         parts.database, parts.clock, secrets=settings.webhook_secrets, mode=wiring.billing.mode
     )
     access_road = access.hot_road(parts)
-    return HotRoads(
+    roads = HotRoads(
         app,
         {
             "/healthz": health.healthz,
@@ -79,6 +82,8 @@ def create_app(wiring: Wiring) -> ASGIApp:
             "/api/v1/access/": access_road,
         },
     )
+    origins = settings.cors_allowed_origins
+    return ApiCors(roads, origins) if origins else roads
 
 
 def _include(app: FastAPI, wiring: Wiring) -> None:
@@ -103,7 +108,12 @@ def _frame(app: FastAPI, wiring: Wiring) -> None:
     https = settings.public_url.startswith("https://")
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
-    app.add_middleware(CrossSiteRule, own_origins=(settings.public_url,), any_host=not https)
+    app.add_middleware(
+        CrossSiteRule,
+        own_origins=(settings.public_url,),
+        any_host=not https,
+        api_origins=settings.cors_allowed_origins,
+    )
     app.add_middleware(NoTrailingSlash)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders, form_targets=settings.form_targets, https=https)

@@ -7,29 +7,34 @@ from fastapi.params import Depends as Dependency
 
 from admit.access.errors import FeatureNeeded
 from admit.access.service import features_of, may
-from admit.accounts.deps import Visitor
-from admit.accounts.sessions.service import person_of_token
+from admit.accounts.deps import Visitor, credential_of, recognition_of
 from admit.core.errors import ConfirmationNeeded
-from admit.core.http.cookies import SESSION, jar_of
 from admit.core.http.state import parts_of
 
 
 async def load_visitor(request: Request) -> None:
     """Puts the signed-in person, with the features open now, at `request.state.person`.
 
+    Who shows an API key is nobody yet: see `accounts.deps.open_to_keys`.
+
     Its session is closed before the page opens its own: a request that held one connection
     while it waited for another would lock out its likes on a small pool.
     """
-    request.state.person = None
-    token = jar_of(request).read(request, SESSION)
-    if token is None:
+    request.state.person = request.state.api_key = None
+    credential = credential_of(request)
+    if credential is None:
         return
     parts = parts_of(request)
     async with parts.database.read() as db:
-        person = await person_of_token(db, token, now=parts.clock.wall())
-        if person is not None:
-            features = await features_of(db, person.id, parts.clock.business())
-            request.state.person = replace(person, features=features)
+        known = await recognition_of(request).of(db, credential, now=parts.clock.wall())
+        if known is None:
+            return
+        features = await features_of(db, known.person.id, parts.clock.business())
+    person = replace(known.person, features=features)
+    if known.key_id is None:
+        request.state.person = person
+    else:
+        request.state.api_key = replace(known, person=person)
 
 
 def requires_feature(feature: str) -> Dependency:

@@ -5,7 +5,7 @@ The tables are watched, so that no sign-out, deactivation or grant can forget to
 
 from typing import Any, Final
 
-from sqlalchemy import BinaryExpression, BindParameter, Delete, Update, event
+from sqlalchemy import BinaryExpression, BindParameter, BooleanClauseList, Delete, Update, event
 from sqlalchemy.orm import ORMExecuteState, Session, attributes
 from sqlalchemy.sql import operators
 
@@ -67,15 +67,22 @@ def ends_token(statement: Update) -> bool:
 
 
 def named_in(condition: Any) -> str:
-    """The user, or the session, that a condition of one comparison names; else everybody."""
-    if (
-        isinstance(condition, BinaryExpression)
-        and condition.operator is operators.eq
-        and isinstance(condition.right, BindParameter)
-        and getattr(condition.left, "name", None) in NAMES_WHOM
-    ):
-        return str(condition.right.value)
+    """The user, or the session, that a condition names by comparison; else everybody."""
+    parts = condition.clauses if is_conjunction(condition) else (condition,)
+    for part in parts:
+        if (
+            isinstance(part, BinaryExpression)
+            and part.operator is operators.eq
+            and isinstance(part.right, BindParameter)
+            and getattr(part.left, "name", None) in NAMES_WHOM
+        ):
+            return str(part.right.value)
     return EVERYBODY
+
+
+def is_conjunction(condition: Any) -> bool:
+    """What else must hold, too, only makes them fewer."""
+    return isinstance(condition, BooleanClauseList) and condition.operator is operators.and_
 
 
 def _concern(session: Session, names: set[str]) -> None:

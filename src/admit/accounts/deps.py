@@ -7,18 +7,31 @@ from urllib.parse import urlsplit
 
 import structlog
 from fastapi import BackgroundTasks, Depends, Request
+from fastapi.params import Depends as Dependency
 from sqlalchemy.exc import SQLAlchemyError
 
+from admit.accounts.api_keys.errors import ScopeNeeded
+from admit.accounts.api_keys.scopes import Scope
+from admit.accounts.api_keys.service import note_use
 from admit.accounts.caller import Caller, caller
+from admit.accounts.credentials import (
+    Credential,
+    Known,
+    Recognition,
+    of_bearer,
+    of_session,
+)
 from admit.accounts.destination import HOME, own_path
 from admit.accounts.errors import ProofNeeded
 from admit.accounts.letters import Letters
+from admit.accounts.models import Role
 from admit.accounts.password.service import Passwords
 from admit.accounts.person import Person
 from admit.accounts.sessions.service import Lifetimes, is_due, keep_alive
 from admit.core.config import Settings
-from admit.core.errors import ConfirmationNeeded, SignInNeeded
-from admit.core.http.frame import SAFE_METHODS
+from admit.core.errors import ConfirmationNeeded, Forbidden, SignInNeeded
+from admit.core.http.cookies import SESSION, jar_of
+from admit.core.http.frame import API, SAFE_METHODS
 from admit.core.http.state import AppClock, AppParts, AppSettings, Parts, parts_of, settings_of
 
 PROOF_LIFE = timedelta(minutes=5)
@@ -32,9 +45,34 @@ def person_of(request: Request) -> Person | None:
 
 
 Visitor = Annotated[Person | None, Depends(person_of)]
+NO_KEY_OPENS_THIS = "This is for people who sign in; no API key opens it."
+
+
+def key_of(request: Request) -> Known | None:
+    """The API key that was shown; it names nobody until a route says what it is for."""
+    key: Known | None = getattr(request.state, "api_key", None)
+    return key
+
+
+def open_to_keys(scope: Scope) -> Dependency:
+    """For a route: whoever holds a key with this scope is the visitor, too.
+
+    Routes without it take no key at all. Raises `ScopeNeeded`.
+    """
+
+    def admit_key(request: Request) -> None:
+        key = key_of(request)
+        if key is not None:
+            key.needs(scope)
+            request.state.person = key.person
+
+    dependency: Dependency = Depends(admit_key)
+    return dependency
 
 
 def signed_in(request: Request, person: Visitor) -> Person:
+    if person is None and key_of(request) is not None:
+        raise ScopeNeeded(NO_KEY_OPENS_THIS)
     if person is None:
         raise SignInNeeded(back_to=page_to_come_back_to(request))
     return person
@@ -50,6 +88,25 @@ def verified(person: SignedIn) -> Person:
 
 
 Verified = Annotated[Person, Depends(verified)]
+
+
+def staff(person: Verified) -> Person:
+    return of_role(person, Role.staff)
+
+
+def admin(person: Verified) -> Person:
+    return of_role(person, Role.admin)
+
+
+def of_role(person: Person, role: Role) -> Person:
+    """The one question that every page of staff asks. Raises `Forbidden`."""
+    if not person.role.covers(role):
+        raise Forbidden
+    return person
+
+
+Staff = Annotated[Person, Depends(staff)]
+Admin = Annotated[Person, Depends(admin)]
 
 
 def recently_proved(request: Request, person: Verified, clock: AppClock) -> Person:
@@ -87,9 +144,19 @@ async def note_presence(request: Request, person: Visitor, after: BackgroundTask
 
     For routers, after `access.deps.load_visitor`.
     """
-    parts = parts_of(request)
-    if person is not None and is_due(person, now=parts.clock.wall()):
+    parts, key = parts_of(request), key_of(request)
+    if key is not None and key.key_id and key.use_is_due:
+        after.add_task(write_use_of_key, parts, key.key_id)
+    elif key is None and person is not None and is_due(person, now=parts.clock.wall()):
         after.add_task(write_presence, parts, person.session_id)
+
+
+async def write_use_of_key(parts: Parts, key_id: str) -> None:
+    try:
+        async with parts.database.write() as db:
+            await note_use(db, key_id, now=parts.clock.wall())
+    except SQLAlchemyError:
+        log.warning("api_keys.use_not_written", exc_info=True)
 
 
 async def write_presence(parts: Parts, session_id: str) -> None:
@@ -101,6 +168,22 @@ async def write_presence(parts: Parts, session_id: str) -> None:
             )
     except SQLAlchemyError:
         log.warning("sessions.presence_not_written", exc_info=True)
+
+
+def credential_of(request: Request) -> Credential | None:
+    """What shows who asks: the session's cookie, and under /api before it the bearer's token."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None and request.url.path.startswith(API):
+        return of_bearer(authorization)
+    return of_session(jar_of(request).read(request, SESSION) or "")
+
+
+def recognition_of(request: Request) -> Recognition:
+    state = request.app.state
+    if not hasattr(state, "recognition"):
+        state.recognition = Recognition(parts_of(request))
+    recognition: Recognition = state.recognition
+    return recognition
 
 
 def caller_of(request: Request, settings: AppSettings) -> Caller:

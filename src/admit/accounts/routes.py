@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
+from admit.accounts.api_keys.api_routes import router as api_keys_api
+from admit.accounts.api_keys.routes import router as api_keys
 from admit.accounts.deps import note_presence
 from admit.accounts.devices.routes import router as devices
 from admit.accounts.email.link_routes import router as email_links
@@ -15,6 +17,8 @@ from admit.accounts.sessions.routes import router as sessions
 from admit.accounts.setup.routes import router as setup
 from admit.accounts.sign_in.routes import router as sign_in
 from admit.accounts.sign_up.routes import router as sign_up
+from admit.accounts.tokens.routes import jwks_router as jwks
+from admit.accounts.tokens.routes import router as tokens
 from admit.accounts.verification.link_routes import router as verification_links
 from admit.accounts.verification.routes import router as verification
 
@@ -34,5 +38,9 @@ for part in (
     unsubscribe,
     devices,
     history,
+    tokens,
+    jwks,
+    api_keys,
+    api_keys_api,
 ):
     router.include_router(part)

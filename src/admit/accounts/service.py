@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.api_keys import service as api_keys
 from admit.accounts.devices.repository import KnownDevices
 from admit.accounts.devices.service import REMEMBERED_FOR
 from admit.accounts.limits.repository import LimitWindows
 from admit.accounts.models import User
 from admit.accounts.repository import Users
 from admit.accounts.sessions.repository import Sessions
+from admit.accounts.tokens import service as tokens
 from admit.accounts.verification.repository import Verifications
 
 KEPT_AFTER_END = timedelta(days=1)
@@ -26,3 +28,5 @@ async def prune(db: AsyncSession, *, now: datetime) -> None:
     await LimitWindows(db).prune(now=now)
     await Verifications(db).prune(ended_before=now - KEPT_AFTER_END)
     await KnownDevices(db).prune(unused_since=now - REMEMBERED_FOR)
+    await tokens.prune(db, now=now)
+    await api_keys.prune(db, now=now)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from admit.accounts.limits.service import in_words, whole_seconds
+from admit.core.errors import TooManyRequests
 
 
 def asks_for_patience(response: Response, wait: timedelta) -> Response:
@@ -14,3 +15,9 @@ def asks_for_patience(response: Response, wait: timedelta) -> Response:
 
 def try_again_in(wait: timedelta, *, why: str) -> str:
     return f"{why} Try again in {in_words(wait)}."
+
+
+def too_soon(wait: timedelta) -> TooManyRequests:
+    """For programs."""
+    sentence = try_again_in(wait, why="That was tried too often.")
+    return TooManyRequests(sentence, retry_after=whole_seconds(wait))

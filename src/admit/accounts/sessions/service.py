@@ -141,6 +141,13 @@ async def sign_out(db: AsyncSession, token: str, *, caller: Caller, now: datetim
         )
 
 
+async def end_session(db: AsyncSession, person: Person, *, caller: Caller, now: datetime) -> None:
+    """The one that the person is in, by its id: a program knows no token of it."""
+    if await Sessions(db).end_of(person.id, person.session_id) is not None:
+        left, method = Outcome.signed_out, Method.session
+        note(db, left, user_id=person.id, method=method, caller=caller, now=now)
+
+
 async def prove(
     db: AsyncSession, session_id: str, *, user_id: str, method: Method, now: datetime
 ) -> str | None:

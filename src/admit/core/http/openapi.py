@@ -1,6 +1,5 @@
 """The API's description: what every endpoint of /api may answer besides what it says itself."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -49,7 +48,7 @@ SECURITY_SCHEMES = {
 }
 OF_EVERY_CALL = (400, 500, 503)
 OF_EVERY_CHANGE = (403, 413, 422)
-SIGNED_IN: Mapping[str, Any] = {"security": [{"bearer": []}]}
+SIGNED_IN: dict[str, Any] = {"security": [{"bearer": []}]}
 """For `openapi_extra` of what only somebody may ask."""
 
 
