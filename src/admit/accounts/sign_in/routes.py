@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from admit.accounts.deps import AppCaller, AppLetters, AppLifetimes, AppPasswords, Visitor
 from admit.accounts.destination import after_sign_in, own_path
+from admit.accounts.oauth.registry import set_up
 from admit.accounts.sessions.cookies import browser_of
 from admit.accounts.sign_in.answers import lead_on
 from admit.accounts.sign_in.forms import SignInForm
@@ -13,7 +14,7 @@ from admit.accounts.sign_in.steps import Refused
 from admit.accounts.waits import asks_for_patience, try_again_in
 from admit.core.errors import InvalidInput
 from admit.core.http.answers import go_to, page
-from admit.core.http.state import AppParts
+from admit.core.http.state import AppParts, settings_of
 
 router = APIRouter()
 NOT_RIGHT = "That address and password do not belong together. Check both and try again."
@@ -77,5 +78,6 @@ def sign_in_page(
         "form": form.shown_again(),
         "errors": errors or {},
         "next": own_path(form.next),
+        "providers": set_up(settings_of(request)),
     }
     return page(request, "accounts/sign_in.html", context, status=status)

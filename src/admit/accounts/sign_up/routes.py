@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from admit.accounts.deps import AppCaller, AppLetters, AppPasswords, Visitor
 from admit.accounts.destination import after_sign_in, own_path, pricing
+from admit.accounts.oauth.registry import set_up
 from admit.accounts.sessions.cookies import keep_waiting
 from admit.accounts.sign_up.forms import SignUpForm
 from admit.accounts.sign_up.service import HeldBack, hold_back, sign_up
@@ -80,6 +81,7 @@ def sign_up_page(
         # Whoever turns to "Sign in" instead still finds the plan that they chose.
         "next": own_path(form.next) or pricing(plan),
         "plan": plan,
+        "providers": set_up(settings_of(request)),
         "password_min": settings_of(request).password_min_length,
     }
     return page(request, "accounts/sign_up.html", context, status=status)
