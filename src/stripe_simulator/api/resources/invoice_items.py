@@ -5,6 +5,7 @@ from stripe_simulator.api.resources import discounts
 from stripe_simulator.api.resources.invoice_item_fields import LINE, made
 from stripe_simulator.api.resources.tax_fields import rates
 from stripe_simulator.billing import invoice_items, totals
+from stripe_simulator.billing.standing import use_currency
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
 from stripe_simulator.money import times
 from stripe_simulator.shapes import Json
@@ -62,6 +63,9 @@ def create(tx: Transaction, params: Json) -> Json:
     if invoice:
         put_on(tx, item, invoice, customer)
     tx.emit("invoiceitem.created", item)
+    # From its first item on, a customer is charged in one currency (docs.stripe.com/api/customers).
+    if customer["currency"] is None:
+        use_currency(tx, customer, item["currency"])
     return item
 
 
