@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,10 @@ class Users:
             .returning(User.password_failures)
         )
         return await self.db.scalar(counted)
+
+    async def names_of(self, user_ids: Collection[str]) -> dict[str, str]:
+        named = select(User.id, User.first_name, User.last_name).where(User.id.in_(user_ids))
+        return {row[0]: f"{row[1]} {row[2]}" for row in await self.db.execute(named)}
 
     async def has_admin(self) -> bool:
         return bool(await self.db.scalar(select(exists().where(User.role == Role.admin))))

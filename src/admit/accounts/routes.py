@@ -9,6 +9,8 @@ from admit.accounts.devices.routes import router as devices
 from admit.accounts.email.link_routes import router as email_links
 from admit.accounts.email.routes import router as email
 from admit.accounts.history.routes import router as history
+from admit.accounts.invitations.routes import router as invitations
+from admit.accounts.invitations.staff_routes import router as staff_invitations
 from admit.accounts.password.reset_routes import router as password_reset
 from admit.accounts.password.routes import router as password
 from admit.accounts.profile.routes import router as profile
@@ -38,6 +40,8 @@ for part in (
     unsubscribe,
     devices,
     history,
+    invitations,
+    staff_invitations,
     tokens,
     jwks,
     api_keys,

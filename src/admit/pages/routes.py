@@ -10,13 +10,14 @@ from admit.access.deps import requires_feature
 from admit.access.errors import FeatureNeeded
 from admit.access.service import feature_by_key
 from admit.accounts.deps import SignedIn, Visitor
+from admit.accounts.invitations.service import offer_of
 from admit.billing.catalog.service import plans
 from admit.billing.catalog.views import PlanView
 from admit.billing.service import overview
 from admit.core.config import Settings
 from admit.core.db import ReadDb
 from admit.core.http.answers import page
-from admit.core.http.state import AppSettings
+from admit.core.http.state import AppClock, AppSettings
 from admit.pages.no_access import feature_view
 
 router = APIRouter(include_in_schema=False)
@@ -58,10 +59,11 @@ async def show_help(request: Request, settings: AppSettings) -> Response:
 
 @router.get("/account")
 async def show_account(
-    request: Request, db: ReadDb, settings: AppSettings, person: SignedIn
+    request: Request, db: ReadDb, settings: AppSettings, clock: AppClock, person: SignedIn
 ) -> Response:
     account = await overview(db, person.id, grace=grace_of(settings))
-    return page(request, "pages/account.html", vars(account))
+    offer = await offer_of(db, person.id, now=clock.wall())
+    return page(request, "pages/account.html", {**vars(account), "offer": offer})
 
 
 @router.get("/premium", dependencies=[requires_feature(PREMIUM)])

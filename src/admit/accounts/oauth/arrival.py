@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.address import Address, address
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
-from admit.accounts.events import AddressConfirmed, SignedUp
+from admit.accounts.confirmed import address_confirmed
+from admit.accounts.events import SignedUp
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import spend
 from admit.accounts.models import Role, User
@@ -140,7 +141,7 @@ async def _sign_up(
     await link(db, user, profile, now=now)
     event = SignedUp(user_id=user_id)
     await record(db, event, now=now, key=f"signed_up:{user_id}", subject=user_id)
-    await _confirmed(db, user, now=now)
+    await address_confirmed(db, user, caller=browser.caller, now=now)
     method = Method(profile.provider)
     note(db, Outcome.signed_up, user_id=user_id, method=method, caller=browser.caller, now=now)
     return user
@@ -179,7 +180,7 @@ async def _take_over(
     owner.first_name, owner.last_name = names_of(profile, theirs)
     await db.flush()
     await link(db, owner, profile, now=now)
-    await _confirmed(db, owner, now=now)
+    await address_confirmed(db, owner, caller=browser.caller, now=now)
     method, caller = Method(profile.provider), browser.caller
     what = Outcome.address_confirmed
     note(db, what, user_id=owner.id, method=method, caller=caller, now=now)
@@ -187,8 +188,3 @@ async def _take_over(
     detail = LABELS[profile.provider]
     await tell_of_change(db, letters, owner, linked, caller=caller, now=now, detail=detail)
     return owner
-
-
-async def _confirmed(db: AsyncSession, user: User, *, now: datetime) -> None:
-    event = AddressConfirmed(user_id=user.id)
-    await record(db, event, now=now, key=f"address_confirmed:{user.id}", subject=user.id)

@@ -12,9 +12,9 @@ from admit.accounts.address import Address
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
+from admit.accounts.confirmed import address_confirmed
 from admit.accounts.devices.service import is_known
 from admit.accounts.email.repository import EmailChanges
-from admit.accounts.events import AddressConfirmed
 from admit.accounts.leaving.service import offer_return
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, spend
@@ -26,7 +26,6 @@ from admit.accounts.password.repository import PasswordResets
 from admit.accounts.repository import Users
 from admit.accounts.sessions.service import Browser, end_all
 from admit.core.crypto import hash_token, new_token
-from admit.core.events import record
 from admit.core.ids import new_id
 
 LINK_LIFE = timedelta(hours=1)
@@ -112,7 +111,7 @@ async def set_new_password(
         note(db, refused, user_id=user_id, method=Method.mail_link, caller=caller, now=now)
         return None
     user.password_hash, user.password_failures = password_hash, 0
-    await confirm_by_link(db, user, now=now)
+    await confirm_by_link(db, user, caller=caller, now=now)
     await end_what_the_old_password_opened(db, user.id)
     done = Outcome.password_reset
     note(db, done, user_id=user.id, method=Method.mail_link, caller=caller, now=now)
@@ -129,10 +128,9 @@ async def end_what_the_old_password_opened(
     await EmailChanges(db).stop_pending(user_id)
 
 
-async def confirm_by_link(db: AsyncSession, user: User, *, now: datetime) -> None:
+async def confirm_by_link(db: AsyncSession, user: User, *, caller: Caller, now: datetime) -> None:
     if await Users(db).confirm(user.id, {}, now=now):
-        event = AddressConfirmed(user_id=user.id)
-        await record(db, event, now=now, key=f"address_confirmed:{user.id}", subject=user.id)
+        await address_confirmed(db, await Users(db).fresh(user.id), caller=caller, now=now)
 
 
 async def _wait(

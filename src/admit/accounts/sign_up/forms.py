@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, Field
 
@@ -15,6 +15,7 @@ class Newcomer:
     first_name: str
     last_name: str
     password: str
+    newsletter: bool = False
 
 
 class PersonFields(BaseModel):
@@ -59,3 +60,10 @@ class PersonFields(BaseModel):
 class SignUpForm(PersonFields):
     next: str = ""
     plan: str = ""
+    newsletter: str = ""
+
+    def shown_again(self) -> dict[str, str]:
+        return {**super().shown_again(), "newsletter": self.newsletter}
+
+    def checked(self, settings: Settings) -> Newcomer:
+        return replace(super().checked(settings), newsletter=bool(self.newsletter))

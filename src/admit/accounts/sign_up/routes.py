@@ -5,14 +5,19 @@ from starlette.responses import Response
 
 from admit.accounts.deps import AppCaller, AppLetters, AppPasswords, Visitor
 from admit.accounts.destination import after_sign_in, own_path, pricing
+from admit.accounts.invitations.cookies import forget_invitation, invitation_of, is_invited
 from admit.accounts.oauth.registry import set_up
+from admit.accounts.password.breaches import LEAKED
+from admit.accounts.password.deps import AppBreaches
+from admit.accounts.profile.newsletter import WORDING
 from admit.accounts.sessions.cookies import keep_waiting
 from admit.accounts.sign_up.forms import SignUpForm
 from admit.accounts.sign_up.service import HeldBack, hold_back, sign_up
 from admit.accounts.waits import asks_for_patience, try_again_in
+from admit.core.db import ReadDb
 from admit.core.errors import InvalidInput
 from admit.core.http.answers import go_to, page
-from admit.core.http.state import AppParts, settings_of
+from admit.core.http.state import AppClock, AppParts, settings_of
 
 router = APIRouter()
 
@@ -23,10 +28,15 @@ async def show_sign_up(
     person: Visitor,
     next: str = "",  # noqa: A002 - the name in the address
     plan: str = "",
+    *,
+    db: ReadDb,
+    clock: AppClock,
 ) -> Response:
     if person is not None:
         return go_to(request, after_sign_in(next, chosen_plan(plan)))
-    return sign_up_page(request, SignUpForm(next=next, plan=plan))
+    invitation = await invitation_of(request, db, now=clock.wall())
+    form = SignUpForm(next=next, plan=plan, email=invitation.email if invitation else "")
+    return sign_up_page(request, form)
 
 
 @router.post("/sign-up", include_in_schema=False)
@@ -36,6 +46,7 @@ async def submit_sign_up(
     form: Annotated[SignUpForm, Form()],
     parts: AppParts,
     passwords: AppPasswords,
+    breaches: AppBreaches,
     letters: AppLetters,
     caller: AppCaller,
 ) -> Response:
@@ -48,6 +59,8 @@ async def submit_sign_up(
         wait = await hold_back(db, caller=caller, now=now)
     if wait is not None:
         return ask_for_patience(request, form, HeldBack(wait))
+    if await breaches.holds(newcomer.password):
+        return sign_up_page(request, form, errors={"password": LEAKED}, status=422)
     password_hash = await passwords.hash(newcomer.password)
     async with parts.database.write() as db:
         outcome = await sign_up(
@@ -64,6 +77,7 @@ async def submit_sign_up(
         return ask_for_patience(request, form, outcome)
     response = go_to(request, "/verify")
     keep_waiting(request, response, outcome.verification_token)
+    forget_invitation(request, response)
     return response
 
 
@@ -81,6 +95,8 @@ def sign_up_page(
         # Whoever turns to "Sign in" instead still finds the plan that they chose.
         "next": own_path(form.next) or pricing(plan),
         "plan": plan,
+        "is_invited": is_invited(request),
+        "newsletter_wording": WORDING,
         "providers": set_up(settings_of(request)),
         "password_min": settings_of(request).password_min_length,
     }

@@ -10,6 +10,7 @@ from admit.accounts.events import SignedUp
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, spend
 from admit.accounts.models import Role
+from admit.accounts.profile import newsletter
 from admit.accounts.repository import Users
 from admit.accounts.sign_up.forms import Newcomer
 from admit.accounts.verification.service import Proposal, may_mail, open_verification
@@ -59,7 +60,10 @@ async def sign_up(
     is_new = await _add(db, newcomer, password_hash=password_hash, now=now)
     user = await Users(db).by_key(key)
     assert user is not None  # noqa: S101 - added just now, or there before
-    proposal = Proposal(newcomer.first_name, newcomer.last_name, password_hash)
+    if is_new and newcomer.newsletter:
+        place = newsletter.Place.sign_up
+        await newsletter.choose(db, user.id, wants=True, place=place, caller=caller, now=now)
+    proposal = Proposal(newcomer.first_name, newcomer.last_name, password_hash, newcomer.newsletter)
     token = await open_verification(
         db,
         letters,

@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
-from admit.accounts.events import AddressConfirmed
+from admit.accounts.confirmed import address_confirmed
 from admit.accounts.models import User
+from admit.accounts.profile import newsletter
 from admit.accounts.repository import Users
 from admit.accounts.sessions.service import end_all
 from admit.accounts.verification.fingerprint import fingerprint
 from admit.accounts.verification.models import Verification
 from admit.accounts.verification.repository import VerificationCodes, Verifications
 from admit.core.crypto import Vault, hash_token
-from admit.core.events import record
 
 WRONG_TRIES = 5
 SIX_DIGITS = re.compile(r"[0-9]{6}\Z")
@@ -79,11 +79,25 @@ async def enter_code(
     verification = await Verifications(db).of_browser(hash_token(token), now=now)
     if verification is None:
         return NotConfirmed.dead
-    outcome = await _try_code(db, vault, verification, code, now=now)
+    outcome = await _try_code(db, vault, verification, code, caller=caller, now=now)
     what = Outcome.address_confirmed if isinstance(outcome, Confirmed) else Outcome.code_refused
     user_id = verification.user_id
     note(db, what, user_id=user_id, method=Method.code, caller=caller, now=now)
     return outcome
+
+
+async def confirm_by_mailbox(
+    db: AsyncSession, user: User, *, caller: Caller, now: datetime
+) -> User:
+    """Somebody came in by a mail to the address, which shows that it is theirs.
+
+    Until now anybody could have made the account: the password that was set then opens it no
+    longer (Sudhodanan and Paverd, 2022: the trojan identifier).
+    """
+    if user.is_verified or not await Users(db).confirm(user.id, {"password_hash": None}, now=now):
+        return user
+    await end_all(db, user.id)
+    return await _confirmed_now(db, user.id, caller=caller, now=now)
 
 
 async def look_at_link(db: AsyncSession, token: str, *, now: datetime) -> Link:
@@ -111,7 +125,9 @@ async def use_link(
     if code is None:
         return None
     verification = await Verifications(db).by_id(code.verification_id)
-    confirmed = await _confirm(db, verification, now=now) if used and verification else None
+    confirmed = None
+    if used and verification:
+        confirmed = await _confirm(db, verification, caller=caller, now=now)
     what = Outcome.address_confirmed if confirmed else Outcome.link_refused
     user_id = verification.user_id if verification else None
     note(db, what, user_id=user_id, method=Method.link, caller=caller, now=now)
@@ -124,7 +140,13 @@ def digits(typed: str) -> str:
 
 
 async def _try_code(
-    db: AsyncSession, vault: Vault, verification: Verification, code: str, *, now: datetime
+    db: AsyncSession,
+    vault: Vault,
+    verification: Verification,
+    code: str,
+    *,
+    caller: Caller,
+    now: datetime,
 ) -> Confirmed | NotConfirmed:
     row = await VerificationCodes(db).count_try(verification.id, now=now)
     if row is None or row.tries > WRONG_TRIES:
@@ -134,11 +156,12 @@ async def _try_code(
         return NotConfirmed.dead if row.tries == WRONG_TRIES else NotConfirmed.wrong
     if not await VerificationCodes(db).use(row.id, now=now):
         return NotConfirmed.dead
-    return await _confirm(db, verification, now=now) or NotConfirmed.dead
+    confirmed = await _confirm(db, verification, caller=caller, now=now)
+    return confirmed or NotConfirmed.dead
 
 
 async def _confirm(
-    db: AsyncSession, verification: Verification, *, now: datetime
+    db: AsyncSession, verification: Verification, *, caller: Caller, now: datetime
 ) -> Confirmed | None:
     """None when it was confirmed before, or the account was deactivated."""
     user_id = verification.user_id
@@ -147,16 +170,21 @@ async def _confirm(
         return None
     if proposed:
         await end_all(db, user_id)
-    user = await Users(db).fresh(user_id)
-    event = AddressConfirmed(user_id=user_id)
-    await record(db, event, now=now, key=f"address_confirmed:{user_id}", subject=user_id)
+        place, wants = newsletter.Place.sign_up, verification.newsletter
+        await newsletter.choose(db, user_id, wants=wants, place=place, caller=caller, now=now)
     return Confirmed(
-        user=user,
+        user=await _confirmed_now(db, user_id, caller=caller, now=now),
         next_path=verification.next_path,
         plan=verification.plan,
         browser_hash=verification.browser_hash,
         replaced_credentials=bool(proposed),
     )
+
+
+async def _confirmed_now(db: AsyncSession, user_id: str, *, caller: Caller, now: datetime) -> User:
+    user = await Users(db).fresh(user_id)
+    await address_confirmed(db, user, caller=caller, now=now)
+    return user
 
 
 def _proposed(verification: Verification) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Proposal:
     first_name: str
     last_name: str
     password_hash: str
+    newsletter: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ async def open_verification(
         first_name=proposal.first_name if proposal else None,
         last_name=proposal.last_name if proposal else None,
         password_hash=proposal.password_hash if proposal else None,
+        newsletter=proposal.newsletter if proposal else False,
         next_path=next_path,
         plan=plan,
         created_at=now,
