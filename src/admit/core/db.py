@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from admit.core import sqlite
 from admit.core.config import Settings
 from admit.core.faults import CrashPoints
 
@@ -177,6 +179,7 @@ def _postgresql_engine(url: str, busy_seconds: float, *, pool_size: int) -> Asyn
 
 
 def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int) -> AsyncEngine:
+    (database,), options = make_url(url).get_dialect()().create_connect_args(make_url(url))
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -184,7 +187,7 @@ def _sqlite_engine(url: str, busy_seconds: float, *, begin: str, pool_size: int)
         pool_timeout=busy_seconds,
         # An error's text is logged and kept; what was bound may be an address or a hash.
         hide_parameters=True,
-        connect_args={"timeout": busy_seconds},
+        async_creator=partial(sqlite.connect, database, timeout=busy_seconds, **options),
     )
     read_only = begin == "BEGIN"
 
