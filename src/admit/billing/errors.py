@@ -18,6 +18,14 @@ class AlreadySubscribed(AppError):
     told_there = True
 
 
+class ChosenInAnotherTab(AppError):
+    status = 409
+    title = "You chose another price meanwhile"
+    message = "Another price was chosen in another tab, so this one was closed. Nothing was bought."
+    advice = "Pay in the other tab, or choose again."
+    way_on = ("See the plans", "/pricing")
+
+
 class NothingToChange(AppError):
     status = 409
     title = "There is nothing to change"

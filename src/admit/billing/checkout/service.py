@@ -22,7 +22,7 @@ from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.customers.service import ensure_customer, open_billing_account
-from admit.billing.errors import AlreadySubscribed, UnknownPrice
+from admit.billing.errors import AlreadySubscribed, ChosenInAnotherTab, UnknownPrice
 from admit.billing.gateway import GatewayRefused
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.service import reconcile
@@ -48,22 +48,28 @@ class Offer:
 async def start_checkout(billing: Billing, person: Person, *, price_code: str) -> str:
     """The address at Stripe where the person pays.
 
-    Raises `UnknownPrice`, `AlreadySubscribed`, or `GatewayUnavailable` (nothing is charged and
-    the same choice can be sent again).
+    Raises `UnknownPrice`, `AlreadySubscribed`, `ChosenInAnotherTab` (what was chosen last can be
+    paid), or `GatewayUnavailable` (nothing is charged and the same choice can be sent again).
     """
     offer = await _offer(billing, price_code)
-    for _ in range(MAX_TRIES):
+    tries = 0
+    while tries < MAX_TRIES:
         account = await open_billing_account(billing, person)
         customer_id = await ensure_customer(billing, account, person)
         checkout = await _open_wish(billing, account, offer)
         if checkout is None:
             await _look_at_what_was_paid(billing, account)
-        elif checkout.price_code != offer.price_code:
-            await _give_up(billing, checkout)
-        else:
+        elif checkout.price_code == offer.price_code:
             wanted = _session_parameters(billing, checkout, offer, customer_id, person)
             if (address := await _address_of(billing, checkout, wanted)) is not None:
                 return address
+        elif tries == 0:
+            await _give_up(billing, checkout)
+            continue
+        else:
+            # Tabs that closed each other's page in turn would all end without one.
+            raise ChosenInAnotherTab
+        tries += 1
     raise AlreadySubscribed
 
 
