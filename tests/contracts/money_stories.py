@@ -132,6 +132,8 @@ def save_cards(api: StripeClient, url: str) -> None:
     api.v1.setup_intents.retrieve(setup.id, {"expand": ["payment_method", "customer"]})
     api.v1.setup_intents.cancel(api.v1.setup_intents.create({}).id)
     api.v1.setup_intents.list({"customer": customer})
+    tries = api.v1.setup_attempts.list({"setup_intent": setup.id, "expand": ["data.setup_intent"]})
+    assert [one.status for one in tries.data] == ["succeeded", "failed"]
     session = api.v1.checkout.sessions.create(
         {
             "mode": "setup",

@@ -70,6 +70,56 @@ holds('portal', portal.url.includes('/p/session/'))
 const found = await stripe.customers.search({ query: "email:'ada@example.test'" })
 holds('search', found.data[0].id === customer.id)
 
+const meter = await stripe.billing.meters.create({
+  display_name: 'Calls',
+  event_name: 'calls',
+  default_aggregation: { formula: 'sum' },
+})
+const metered = await stripe.prices.create({
+  product: product.id,
+  currency: 'eur',
+  unit_amount: 2,
+  recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+})
+const measured = await stripe.subscriptions.create({
+  customer: customer.id,
+  items: [{ price: metered.id }],
+})
+await stripe.billing.meterEvents.create({
+  event_name: 'calls',
+  payload: { stripe_customer_id: customer.id, value: '21' },
+})
+const due = await stripe.invoices.createPreview({ subscription: measured.id })
+holds('metered prices', due.total === 42)
+const tiered = await stripe.prices.create({
+  product: product.id,
+  currency: 'eur',
+  recurring: { interval: 'month' },
+  billing_scheme: 'tiered',
+  tiers_mode: 'graduated',
+  tiers: [
+    { up_to: 5, unit_amount: 700 },
+    { up_to: 'inf', unit_amount: 650 },
+  ],
+  expand: ['tiers'],
+})
+holds('tiers', tiered.tiers.length === 2)
+const vat = await stripe.taxRates.create({
+  display_name: 'VAT',
+  percentage: 19,
+  inclusive: false,
+})
+const taxed = await stripe.invoices.createPreview({
+  customer: customer.id,
+  subscription_details: {
+    items: [{ price: tiered.id, quantity: 6 }],
+    default_tax_rates: [vat.id],
+  },
+})
+holds('taxes', taxed.total === 4150 + 789)
+const sold = await stripe.subscriptions.search({ query: "status:'active'" })
+holds('searching subscriptions', sold.data.length === 2)
+
 const clock = await stripe.testHelpers.testClocks.create({ frozen_time: 1800000000 })
 await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: 1800086400 })
 const ready = await stripe.testHelpers.testClocks.retrieve(clock.id)

@@ -19,6 +19,7 @@ from tests.contracts import (
     portal_stories,
     schedule_stories,
     stories,
+    usage_stories,
 )
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.spec import Spec
@@ -69,6 +70,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     portal_stories.visit(api, goods)
     customer_stories.live_on_a_clock(api, goods.pro)
     customer_stories.be_found(api)
+    usage_stories.tell_all(api, goods, advance)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

@@ -13,6 +13,7 @@ from stripe_simulator.api.operations import Operation
 from stripe_simulator.api.parameters import unsupported
 from stripe_simulator.api.routing import OPERATIONS
 from stripe_simulator.server import Running, running_simulator
+from tests.contracts import usage_stories
 from tests.contracts.billing_stories import customer_with_card, price
 from tests.contracts.spec import Spec
 from tests.contracts.stories import sell
@@ -25,6 +26,7 @@ PREFIXES = {
     "coupons": "FUZZ",
     "customers": "cus_",
     "invoiceitems": "ii_",
+    "meters": "mtr_",
     "invoices": "in_",
     "prices": "price_",
     "products": "prod_",
@@ -32,6 +34,7 @@ PREFIXES = {
     "subscription_items": "si_",
     "subscription_schedules": "sub_sched_",
     "subscriptions": "sub_",
+    "tax_rates": "txr_",
 }
 
 
@@ -54,6 +57,12 @@ def ids(simulator: Running) -> list[str]:
     code = api.v1.promotion_codes.create(promotion)
     item = api.v1.invoice_items.create({"customer": customer, "amount": 5, "currency": "eur"})
     draft = api.v1.invoices.create({"customer": customer, "currency": "eur"})
+    rate = api.v1.tax_rates.create({"display_name": "VAT", "percentage": 19, "inclusive": True})
+    formula: Any = {"formula": "sum"}
+    meter = api.v1.billing.meters.create(
+        {"display_name": "Calls", "event_name": "calls", "default_aggregation": formula}
+    )
+    metered, tiered = usage_stories.metered(api, goods, meter.id), usage_stories.tiered(api, goods)
     schedule = api.v1.subscription_schedules.create({"from_subscription": begun.id})
     return [
         customer,
@@ -69,6 +78,11 @@ def ids(simulator: Running) -> list[str]:
         item.id,
         str(draft.id),
         schedule.id,
+        rate.id,
+        meter.id,
+        metered,
+        tiered,
+        "calls",
         "pm_card_visa",
         "nothing",
     ]

@@ -123,8 +123,8 @@ def price_currencies(tx: Transaction, price: Json) -> Json:
     return found | (stored.get("_currency_options") or {})
 
 
-def price_tiers(tx: Transaction, price: Json) -> list[Json] | None:
-    tiers: list[Json] | None = tx.need("price", price["id"]).get("_tiers")
+def price_tiers(tx: Transaction, price: Json) -> list[Json]:
+    tiers: list[Json] = tx.need("price", price["id"]).get("_tiers") or []
     return tiers
 
 

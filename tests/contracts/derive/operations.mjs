@@ -10,7 +10,7 @@ const BILLING = new RegExp(
       'customers|products|prices|plans|coupons|promotion_codes|checkout|subscriptions',
       'subscription_items|subscription_schedules|invoices|invoiceitems|invoice_payments',
       'invoice_rendering_templates|payment_intents|payment_methods|payment_method_configurations',
-      'payment_links|setup_intents|refunds|charges|credit_notes|disputes|billing|billing_portal',
+      'payment_links|setup_attempts|setup_intents|refunds|charges|credit_notes|disputes|billing|billing_portal',
       'entitlements|events|webhook_endpoints|test_helpers/test_clocks|tax|tax_rates|tax_ids',
       'tax_codes|quotes|account|customer_sessions|balance|balance_transactions|shipping_rates',
     ].join('|') +
