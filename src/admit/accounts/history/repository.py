@@ -1,9 +1,9 @@
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from admit.accounts.audit.models import SecurityEvent
+from admit.accounts.audit.models import Outcome, SecurityEvent
 
 
 class History:
@@ -20,6 +20,14 @@ class History:
             theirs = theirs.where(place < tuple_(*before))
         newest = theirs.order_by(SecurityEvent.occurred_at.desc(), SecurityEvent.id.desc())
         return list(await self.db.scalars(newest.limit(limit)))
+
+    async def signed_in_with(self, user_id: str, user_agent: str) -> bool:
+        before = exists().where(
+            SecurityEvent.user_id == user_id,
+            SecurityEvent.what == Outcome.signed_in,
+            SecurityEvent.user_agent == user_agent,
+        )
+        return bool(await self.db.scalar(select(before)))
 
     async def moment_of(self, user_id: str, event_id: str) -> datetime | None:
         event = await self.db.get(SecurityEvent, event_id)

@@ -7,6 +7,7 @@ from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.devices.service import remember
+from admit.accounts.history.repository import History
 from admit.accounts.models import Role, User
 from admit.accounts.person import Person, initials_of
 from admit.accounts.profile.avatars import address_of
@@ -44,6 +45,8 @@ class Entry:
     session_id: str
     session_token: str
     device_token: str
+    is_new_device: bool = False
+    """Somebody who has been here before came with a device that the account did not know."""
 
 
 async def let_in(
@@ -77,10 +80,20 @@ async def let_in(
             user_agent=browser.caller.user_agent,
         )
     )
+    was_here = user.last_login_at is not None
     user.last_login_at = now
     device = await remember(db, browser.device_token, user_id=user.id, now=now)
+    is_new = device != browser.device_token
+    if kind is SessionKind.api:
+        # A program keeps no cookie; it is known by its name.
+        is_new = not await History(db).signed_in_with(user.id, browser.caller.user_agent)
     note(db, Outcome.signed_in, user_id=user.id, method=methods[0], caller=browser.caller, now=now)
-    return Entry(session_id=session_id, session_token=token, device_token=device)
+    return Entry(
+        session_id=session_id,
+        session_token=token,
+        device_token=device,
+        is_new_device=was_here and is_new,
+    )
 
 
 async def person_of_token(db: AsyncSession, token: str, *, now: datetime) -> Person | None:

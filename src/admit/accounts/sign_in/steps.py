@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
+from admit.accounts.devices.notices import tell_of_device
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
 from admit.accounts.repository import Users
@@ -181,6 +182,8 @@ async def _welcome(
     entry = await let_in(
         db, user, browser=browser, methods=methods, lifetimes=lifetimes, kind=kind, now=now
     )
+    if entry.is_new_device and user.is_verified:
+        await tell_of_device(db, letters, user, caller=browser.caller, now=now)
     waiting = None
     if not user.is_verified:
         token = browser.verification_token
