@@ -32,6 +32,10 @@ class Change(Enum):
         "Your account has a password now",
         "A password was added to your account; it can be used to sign in.",
     )
+    password_closed = Told(
+        "Your password no longer works",
+        "It was typed wrong a hundred times in a row, so it opens nothing until you set a new one.",
+    )
     email_changed = Told(
         "Your e-mail address was changed",
         "The e-mail address of your account was changed. You sign in with the new one from now on.",

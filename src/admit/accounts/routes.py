@@ -11,12 +11,17 @@ from admit.accounts.email.routes import router as email
 from admit.accounts.history.routes import router as history
 from admit.accounts.invitations.routes import router as invitations
 from admit.accounts.invitations.staff_routes import router as staff_invitations
+from admit.accounts.mfa.proof_routes import router as proof
+from admit.accounts.mfa.routes import router as two_factor
+from admit.accounts.mfa.second_factor_routes import router as second_factor
+from admit.accounts.mfa.security_routes import router as security
 from admit.accounts.password.reset_routes import router as password_reset
 from admit.accounts.password.routes import router as password
 from admit.accounts.profile.routes import router as profile
 from admit.accounts.profile.unsubscribe_routes import router as unsubscribe
 from admit.accounts.sessions.routes import router as sessions
 from admit.accounts.setup.routes import router as setup
+from admit.accounts.sign_in.mailed_routes import router as sign_in_by_mail
 from admit.accounts.sign_in.routes import router as sign_in
 from admit.accounts.sign_up.routes import router as sign_up
 from admit.accounts.tokens.routes import jwks_router as jwks
@@ -28,10 +33,15 @@ router = APIRouter(dependencies=[Depends(note_presence)])
 for part in (
     sign_up,
     sign_in,
+    sign_in_by_mail,
+    second_factor,
+    proof,
     sessions,
     verification,
     verification_links,
     setup,
+    security,
+    two_factor,
     password,
     password_reset,
     email,

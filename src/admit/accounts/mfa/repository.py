@@ -1,11 +1,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.mfa.models import RecoveryCode, TotpApp, TwoFactorReset
 from admit.accounts.models import User
+from admit.accounts.passkeys.models import Passkey
 
 
 class TotpApps:
@@ -37,6 +38,20 @@ class TotpApps:
 
     async def remove(self, user_id: str) -> None:
         await self.db.execute(delete(TotpApp).where(TotpApp.user_id == user_id))
+
+
+class StrongFactors:
+    """What can be asked for as a second step."""
+
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def has_app(self, user_id: str) -> bool:
+        used = exists().where(TotpApp.user_id == user_id, TotpApp.sealed.is_not(None))
+        return bool(await self.db.scalar(select(used)))
+
+    async def has_passkey(self, user_id: str) -> bool:
+        return bool(await self.db.scalar(select(exists().where(Passkey.user_id == user_id))))
 
 
 class RecoveryCodes:

@@ -1,13 +1,12 @@
 """The cookies of this slice; each holds a token whose hash is in the database, nothing else."""
 
-from datetime import timedelta
-
 from fastapi import Request
 from starlette.responses import Response
 
 from admit.accounts.caller import Caller
 from admit.accounts.devices.service import REMEMBERED_FOR
 from admit.accounts.sessions.service import Browser, Entry, Lifetimes
+from admit.accounts.sign_in.mailed import WAITS_FOR
 from admit.accounts.verification.service import BROWSER_LIFE
 from admit.core.http.cookies import SESSION, jar_of
 
@@ -15,7 +14,6 @@ DEVICE = "device"
 VERIFICATION = "verification"
 SIGN_IN = "sign_in"
 MAILED_CODE = "mailed_code"
-MAILED_CODE_WAITS = timedelta(hours=1)
 
 
 def browser_of(request: Request, caller: Caller) -> Browser:
@@ -60,7 +58,7 @@ def pause_sign_in(request: Request, response: Response, token: str) -> None:
 
 def keep_mailed_code(request: Request, response: Response, token: str) -> None:
     """Of the browser that asked for a mail to sign in; the code in it works here only."""
-    longest = int(MAILED_CODE_WAITS.total_seconds())
+    longest = int(WAITS_FOR.total_seconds())
     jar_of(request).write(response, MAILED_CODE, token, max_age=longest)
 
 

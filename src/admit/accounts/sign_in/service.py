@@ -14,11 +14,14 @@ from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, give_back, spend
 from admit.accounts.password.service import Passwords
 from admit.accounts.repository import Users
+from admit.accounts.sessions.models import SessionKind
 from admit.accounts.sessions.service import Browser, Lifetimes
+from admit.accounts.sign_in.failures import count_failure, forget_failures, is_closed
 from admit.accounts.sign_in.steps import (
     Refused,
     SecondFactorNeeded,
     Welcome,
+    is_barred,
     proceed,
     refuse,
 )
@@ -28,6 +31,8 @@ from admit.core.db import Database
 FIVE_MINUTES = timedelta(minutes=5)
 TRIES_AT_ACCOUNT = Limit("sign_in_account", allowed=10, period=FIVE_MINUTES)
 TRIES_FROM_NETWORK = Limit("sign_in_network", allowed=60, period=FIVE_MINUTES)
+TRIES_EVERYWHERE = Limit("sign_in_everywhere", allowed=1000, period=FIVE_MINUTES)
+"""However many addresses and accounts somebody has: what one machine can hash has an end."""
 TRIES_FROM_DEVICE = Limit("sign_in_device", allowed=10, period=FIVE_MINUTES)
 
 
@@ -83,13 +88,17 @@ async def finish(
     browser: Browser,
     lifetimes: Lifetimes,
     now: datetime,
+    kind: SessionKind = SessionKind.browser,
 ) -> Welcome | SecondFactorNeeded | Refused:
     """One row of the security history, in the transaction of what it tells."""
     user = await Users(db).by_id(attempt.user_id) if attempt.user_id else None
-    unchanged = user is not None and user.password_hash == attempt.password_hash
-    if not fits or user is None or not user.is_active or not unchanged:
+    if attempt.user_id and not fits:
+        await count_failure(db, letters, attempt.user_id, caller=browser.caller, now=now)
+    is_right = fits and user is not None and user.password_hash == attempt.password_hash
+    if user is None or not is_right or is_closed(user) or is_barred(user, browser):
         return refuse(db, attempt.user_id, method=Method.password, browser=browser, now=now)
     await not_counted(db, attempt)
+    forget_failures(user)
     if stronger_hash:
         user.password_hash = stronger_hash
     return await proceed(
@@ -101,6 +110,7 @@ async def finish(
         browser=browser,
         lifetimes=lifetimes,
         now=now,
+        kind=kind,
     )
 
 
@@ -120,6 +130,7 @@ async def sign_in(
     browser: Browser,
     lifetimes: Lifetimes,
     now: datetime,
+    kind: SessionKind = SessionKind.browser,
 ) -> Welcome | SecondFactorNeeded | Refused | HeldBack:
     """Two short transactions; nothing is held while the password is hashed between them."""
     async with database.write() as db:
@@ -144,6 +155,7 @@ async def sign_in(
             browser=browser,
             lifetimes=lifetimes,
             now=now,
+            kind=kind,
         )
 
 
@@ -160,4 +172,8 @@ def _counters(
     if known and browser.device_token:
         return ((TRIES_FROM_DEVICE, hash_token(browser.device_token)),)
     account = vault.fingerprint(address.key, purpose=TRIES_AT_ACCOUNT.name)
-    return ((TRIES_FROM_NETWORK, browser.caller.network), (TRIES_AT_ACCOUNT, account))
+    return (
+        (TRIES_FROM_NETWORK, browser.caller.network),
+        (TRIES_AT_ACCOUNT, account),
+        (TRIES_EVERYWHERE, "all"),
+    )

@@ -44,6 +44,7 @@ class Welcome:
 class SecondFactorNeeded:
     token: str
     """For the cookie of the browser, or for the program that signs in."""
+    next_path: str | None = None
 
 
 async def proceed(
@@ -63,13 +64,13 @@ async def proceed(
 
     `counts_as_two` is for a passkey that verified its user. A refusal is in the security history.
     """
-    if not user.is_active or browser.caller.is_banned:
+    if is_barred(user, browser):
         return refuse(db, user.id, method=method, browser=browser, now=now)
     if user.has_two_factor and not counts_as_two:
         token = _pause(db, user, kind=kind, method=method, next_path=next_path, now=now)
         asked = Outcome.second_factor_asked
         note(db, asked, user_id=user.id, method=method, caller=browser.caller, now=now)
-        return SecondFactorNeeded(token)
+        return SecondFactorNeeded(token, next_path)
     return await _welcome(
         db,
         letters,
@@ -116,8 +117,7 @@ async def resume(
     user = await Users(db).by_id(attempt.user_id)
     if (
         user is None
-        or not user.is_active
-        or browser.caller.is_banned
+        or is_barred(user, browser)
         or not await SignInAttempts(db).use(attempt.id, now=now)
     ):
         return refuse(db, attempt.user_id, method=method, browser=browser, now=now)
@@ -132,6 +132,11 @@ async def resume(
         kind=SessionKind(attempt.kind),
         now=now,
     )
+
+
+def is_barred(user: User, browser: Browser) -> bool:
+    """Whatever they bring."""
+    return not user.is_active or browser.caller.is_banned
 
 
 def refuse(
