@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from admit.accounts import service as accounts
+from admit.accounts.periodic import periodic_work as accounts_by_the_clock
 from admit.billing import effects as billing_effects
 from admit.billing.context import Billing
 from admit.billing.reconciliation.overdue import close_overdue
@@ -38,7 +39,7 @@ def make_worker(parts: Parts, billing: Billing) -> Worker:
         database,
         clock,
         lanes=(StripeLane(billing), ReactionLane(database, clock, reactions)),
-        periodic=periodic_work(billing, database, clock),
+        periodic=(*periodic_work(billing, database, clock), *accounts_by_the_clock(parts)),
     )
 
 

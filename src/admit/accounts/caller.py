@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 UNKNOWN = "unknown"
 USER_AGENT_LENGTH = 300
@@ -24,7 +24,14 @@ class Caller:
         return self.ip
 
 
-def caller(peer: str | None, *, forwarded: Sequence[str], hops: int, user_agent: str) -> Caller:
+def caller(
+    peer: str | None,
+    *,
+    forwarded: Sequence[str],
+    hops: int,
+    user_agent: str,
+    banned: Sequence[IPv4Network | IPv6Network] = (),
+) -> Caller:
     """`forwarded` holds the X-Forwarded-For lines as they came, `hops` the proxies we trust.
 
     Each proxy appends the address that it saw, so the entry of the outermost trusted one is the
@@ -33,7 +40,11 @@ def caller(peer: str | None, *, forwarded: Sequence[str], hops: int, user_agent:
     entries = [entry.strip() for line in forwarded for entry in line.split(",")]
     shown = entries[-hops] if 0 < hops <= len(entries) else peer
     address = parsed(shown or "") or parsed(peer or "")
-    return Caller(ip=str(address or UNKNOWN), user_agent=one_line(user_agent)[:USER_AGENT_LENGTH])
+    return Caller(
+        ip=str(address or UNKNOWN),
+        user_agent=one_line(user_agent)[:USER_AGENT_LENGTH],
+        is_banned=address is not None and any(address in network for network in banned),
+    )
 
 
 def parsed(text: str) -> IPv4Address | IPv6Address | None:

@@ -70,7 +70,9 @@ def open_to_keys(scope: Scope) -> Dependency:
     return dependency
 
 
-def signed_in(request: Request, person: Visitor) -> Person:
+def signed_in(request: Request) -> Person:
+    # Not as `Visitor`, whose answer is remembered from before the route let a key in.
+    person = person_of(request)
     if person is None and key_of(request) is not None:
         raise ScopeNeeded(NO_KEY_OPENS_THIS)
     if person is None:
@@ -195,6 +197,7 @@ def caller_of(request: Request, settings: AppSettings) -> Caller:
         forwarded=forwarded,
         hops=settings.trusted_proxy_hops,
         user_agent=request.headers.get("user-agent", ""),
+        banned=settings.banned_networks,
     )
 
 

@@ -11,6 +11,7 @@ from admit.accounts.limits.repository import LimitWindows
 from admit.accounts.models import User
 from admit.accounts.repository import Users
 from admit.accounts.sessions.repository import Sessions
+from admit.accounts.sign_in.repository import MailedCodes, SignInAttempts
 from admit.accounts.tokens import service as tokens
 from admit.accounts.verification.repository import Verifications
 
@@ -26,6 +27,8 @@ async def prune(db: AsyncSession, *, now: datetime) -> None:
     """Takes away what has ended by itself; run it daily. The security history stays."""
     await Sessions(db).prune(now=now)
     await LimitWindows(db).prune(now=now)
+    await SignInAttempts(db).prune(now=now)
+    await MailedCodes(db).prune(ended_before=now - KEPT_AFTER_END)
     await Verifications(db).prune(ended_before=now - KEPT_AFTER_END)
     await KnownDevices(db).prune(unused_since=now - REMEMBERED_FOR)
     await tokens.prune(db, now=now)

@@ -5,6 +5,7 @@ laptop; in production it refuses to start on a default that only suits a laptop.
 """
 
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     password_hash_memory_kib: Annotated[int, Field(ge=19456)] = 65536
     password_breach_url: str = ""
     trusted_proxy_hops: Annotated[int, Field(ge=0)] = 0
+    banned_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     cors_allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     google_client_id: str = ""
@@ -92,6 +94,14 @@ class Settings(BaseSettings):
     @classmethod
     def several_secrets(cls, value: object) -> object:
         """Two secrets overlap while one is rolled: they are given separated by commas."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("banned_networks", mode="before")
+    @classmethod
+    def several_networks(cls, value: object) -> object:
+        """`203.0.113.9, 2001:db8::/32`: an address alone is a network of one."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value

@@ -1,0 +1,29 @@
+"""What this slice does by the clock."""
+
+from datetime import timedelta
+
+from admit.accounts.letters import Letters
+from admit.accounts.mfa.service import carry_out_resets
+from admit.core.events.worker import Periodic
+from admit.core.http.state import Parts
+
+
+def periodic_work(parts: Parts) -> tuple[Periodic, ...]:
+    letters = Letters(
+        templates=parts.templates,
+        vault=parts.vault,
+        site_name=parts.settings.admit_site_name,
+        site_url=parts.settings.public_url,
+    )
+
+    async def reset_second_factors() -> None:
+        async with parts.database.write() as db:
+            await carry_out_resets(db, letters, now=parts.clock.wall())
+
+    return (
+        Periodic(
+            "every ten minutes: switch off second factors that were lost",
+            timedelta(minutes=10),
+            reset_second_factors,
+        ),
+    )
