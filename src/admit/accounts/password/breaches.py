@@ -10,8 +10,10 @@ import unicodedata
 import httpx2
 import structlog
 
+from admit.core.errors import InvalidInput
+
 TOLD = 5
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 4.0
 LEAKED = "This password was found in a leak of another site, so it is tried first. Choose another."
 
 log = structlog.get_logger("admit.accounts")
@@ -31,6 +33,11 @@ class Breaches:
         digest = hashlib.sha1(text, usedforsecurity=False).hexdigest().upper()
         answer = await self._endings_of(digest[:TOLD])
         return any(_is_ending(line, digest[TOLD:]) for line in answer.splitlines())
+
+    async def refuse(self, password: str) -> None:
+        """Raises `InvalidInput` when the password was leaked."""
+        if await self.holds(password):
+            raise InvalidInput({"password": LEAKED})
 
     async def _endings_of(self, prefix: str) -> str:
         # Padding hides from the network how many endings there are.

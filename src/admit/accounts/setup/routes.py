@@ -7,6 +7,7 @@ from admit.accounts.audit.service import Method
 from admit.accounts.deps import AppCaller, AppLifetimes, AppPasswords
 from admit.accounts.destination import HOME
 from admit.accounts.errors import EmailTaken
+from admit.accounts.password.deps import AppBreaches
 from admit.accounts.sessions.cookies import browser_of, hand_over
 from admit.accounts.sessions.service import let_in
 from admit.accounts.setup.service import LinkState, look_at_link, set_up
@@ -34,6 +35,7 @@ async def submit_setup(
     form: Annotated[PersonFields, Form()],
     parts: AppParts,
     passwords: AppPasswords,
+    breaches: AppBreaches,
     caller: AppCaller,
     lifetimes: AppLifetimes,
 ) -> Response:
@@ -44,6 +46,7 @@ async def submit_setup(
         return setup_page(request, token, state, form)
     try:
         newcomer = form.checked(parts.settings)
+        await breaches.refuse(newcomer.password)
         password_hash = await passwords.hash(newcomer.password)
         async with parts.database.write() as db:
             admin = await set_up(

@@ -1,0 +1,237 @@
+"""Another address: confirmed at the new one, told to the old one, undone from there."""
+
+import asyncio
+from datetime import timedelta
+
+from admit.accounts.audit.models import SecurityEvent
+from admit.accounts.email.models import EmailChange
+from admit.accounts.models import User
+from tests.accounts.answers import shown
+from tests.accounts.house import Browser, House
+from tests.accounts.mailed import path_in
+
+PAGE = "/account/email"
+CONFIRM, UNDO = "/email/confirm/", "/email/undo/"
+NEW_PASSWORD = "otters rowing past the mill"
+RACERS = 16
+
+
+async def ask(browser: Browser, email: str = "new@example.com") -> str:
+    """The path of the link that went to the new address."""
+    await browser.post(PAGE, email=email)
+    mails = await browser.house.mails(email)
+    return path_in(next(mail for mail in mails if mail.kind == "accounts.email_change"), CONFIRM)
+
+
+async def undo_link(house: House, email: str = "ada@example.com") -> str:
+    (mail,) = [each for each in await house.mails(email) if each.kind == "accounts.email_changed"]
+    return path_in(mail, UNDO)
+
+
+async def addresses(house: House) -> list[str]:
+    return sorted(user.email for user in await house.rows(User))
+
+
+async def test_a_person_confirms_the_new_address_and_both_are_told(house: House) -> None:
+    """S26: mail to the old and the new address; S22: looking changes nothing."""
+    ada = await house.person()
+    link = await ask(ada)
+    pending = await ada.get(PAGE)
+    before = await house.dump()
+    looked = [await browser.get(link) for browser in (ada, house.browser(), ada)]
+    untouched = await house.dump()
+
+    confirmed = await ada.post(link)
+
+    assert "new@example.com" in pending.text
+    assert [page.status_code for page in looked] == [200] * 3
+    assert {page.headers["referrer-policy"] for page in looked} == {"strict-origin"}
+    assert before == untouched
+    assert (confirmed.status_code, confirmed.headers["location"]) == (303, PAGE)
+    assert await addresses(house) == ["new@example.com"]
+    old, new = [await house.newest_mail(f"{name}@example.com") for name in ("ada", "new")]
+    assert (old.kind, "new@example.com" in old.text) == ("accounts.email_changed", True)
+    assert new.subject == "Your e-mail address was changed at Admit"
+    assert (await house.browser().sign_in("new@example.com")).status_code == 303
+    assert (await house.browser().sign_in("ada@example.com")).status_code == 422
+
+
+async def test_s14_of_16_clicks_at_once_exactly_one_changes_the_address(house: House) -> None:
+    """S14, on both databases; the link is used up."""
+    ada = await house.person()
+    link = await ask(ada)
+
+    answers = await asyncio.gather(*(ada.post(link) for _ in range(RACERS)))
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (RACERS - 1)
+    told = [mail for mail in await house.mails() if mail.kind == "accounts.email_changed"]
+    assert len(told) == 1
+
+
+async def test_s14_of_16_undos_at_once_exactly_one_brings_the_address_back(house: House) -> None:
+    ada = await house.person()
+    await ada.post(await ask(ada))
+    link = await undo_link(house)
+
+    answers = await asyncio.gather(*(house.browser().post(link) for _ in range(RACERS)))
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (RACERS - 1)
+    assert await addresses(house) == ["ada@example.com"]
+
+
+async def test_the_owner_of_the_old_address_takes_the_account_back(house: House) -> None:
+    """S22, S26: an intruder at an open screen changed the address and knows the password."""
+    intruder = await house.person()
+    await intruder.post(await ask(intruder, "evil@example.com"))
+    await intruder.post(await ask(intruder, "worse@example.com"))
+    second_undo = await undo_link(house, "evil@example.com")
+    house.clock.move(timedelta(hours=71, minutes=59))
+    ada, link = house.browser(), await undo_link(house)
+
+    shown_first = await ada.get(link)
+    undone = await ada.post(link)
+    chosen = await ada.post(undone.headers["location"], password=NEW_PASSWORD)
+
+    assert (shown_first.status_code, "ada@example.com" in shown_first.text) == (200, True)
+    assert undone.headers["location"].startswith("/password/new/")
+    assert chosen.headers["location"] == "/sign-in"
+    assert await addresses(house) == ["ada@example.com"]
+    assert await intruder.whoami() is None
+    assert (await intruder.sign_in()).status_code == 422
+    assert (await intruder.post(second_undo)).status_code == 410
+    assert (await ada.sign_in(password=NEW_PASSWORD)).status_code == 303
+    told = await house.newest_mail("worse@example.com")
+    assert told.subject == "The change of your e-mail address was undone at Admit"
+
+
+async def test_s22_both_links_have_an_end(house: House) -> None:
+    ada = await house.person()
+    link = await ask(ada)
+    house.clock.move(timedelta(hours=24))
+    late = await ada.post(link)
+    await ada.sign_in()
+    await ada.post(await ask(ada))
+    undo = await undo_link(house)
+    house.clock.move(timedelta(hours=72))
+
+    assert late.status_code == 410
+    assert (await house.browser().get(undo)).status_code == 410
+    assert (await house.browser().post(undo)).status_code == 410
+    assert await addresses(house) == ["new@example.com"]
+
+
+async def test_an_address_that_has_an_account_is_answered_like_any_other(house: House) -> None:
+    """S10: only its owner learns that somebody tried."""
+    ada = await house.person()
+    await house.person("bob@example.com")
+    await ada.get(PAGE)
+    answers, pages = [], []
+    for email in ("free@example.com", "BOB@example.com"):
+        answers.append(await ada.post(PAGE, email=email))
+        pages.append(await ada.get(PAGE))
+
+    assert [shown(answer) for answer in answers] == [shown(answers[0])] * 2
+    free, taken = [shown(page)[2].replace("BOB@", "free@") for page in pages]
+    assert free == taken
+    assert (await house.newest_mail("bob@example.com")).kind == "accounts.email_in_use"
+    assert (await house.newest_mail("free@example.com")).kind == "accounts.email_change"
+
+
+async def test_s46_nobody_gets_an_address_by_the_click_of_its_owner(house: House) -> None:
+    """S46 (trojan identifier): only who asked, signed in, gives the account the address."""
+    intruder = await house.person("evil@example.com")
+    bob = await house.person("bob@example.com")
+    link = await ask(intruder, "victim@example.com")
+
+    stranger, other = house.browser(), bob
+    answers = [await stranger.post(link), await other.post(link)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "Sign in first" in answers[0].text
+    assert "This link is for another account" in answers[1].text
+    assert await addresses(house) == ["bob@example.com", "evil@example.com"]
+
+
+async def test_s46_a_change_that_an_intruder_left_waiting_dies(house: House) -> None:
+    """S46 (unexpired e-mail change): a newer change, a reset, a stop, and closing all end it."""
+    ada = await house.person()
+    first = await ask(ada, "one@example.com")
+    second = await ask(ada, "two@example.com")
+    assert (await ada.post(first)).status_code == 410
+    stopped = await ada.post("/account/email/stop")
+    assert stopped.headers["location"] == PAGE
+    assert (await ada.post(second)).status_code == 410
+    third = await ask(ada, "three@example.com")
+    await house.execute("UPDATE users SET email_key = 'else@example.com'")
+
+    assert (await ada.post(third)).status_code == 410
+    assert await addresses(house) == ["ada@example.com"]
+
+
+async def test_s46_somebody_unconfirmed_changes_no_address(house: House) -> None:
+    """S46: whoever signed up with an address that is not theirs cannot begin."""
+    squatter = house.browser()
+    await squatter.sign_up()
+    await squatter.sign_in()
+
+    asked = await squatter.post(PAGE, email="evil@example.com")
+
+    assert asked.headers["location"] == "/verify"
+    assert await house.rows(EmailChange) == []
+
+
+async def test_a_squatter_on_the_new_address_makes_way_and_its_owner_does_not(
+    house: House,
+) -> None:
+    """Whoever showed that the mailbox is theirs keeps or gets the address."""
+    ada = await house.person()
+    await house.browser().sign_up("new@example.com")
+    free_one = await ask(ada)
+    moved = await ada.post(free_one)
+    other = await ask(ada, "later@example.com")
+    await house.person("later@example.com")
+    late = await ada.post(other)
+    await house.person("ada@example.com")
+    undone = await house.browser().post(await undo_link(house))
+
+    assert moved.status_code == 303
+    assert (late.status_code, "That address is taken" in late.text) == (409, True)
+    assert (undone.status_code, "That address is taken" in undone.text) == (409, True)
+    assert await addresses(house) == [
+        "ada@example.com",
+        "later@example.com",
+        "new@example.com",
+    ]
+
+
+async def test_a_person_who_asks_too_often_is_held_back(house: House) -> None:
+    ada = await house.person()
+
+    answers = [await ada.post(PAGE, email=f"new{n}@example.com") for n in range(6)]
+
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert answers[5].headers["retry-after"] == "300"
+
+
+async def test_what_is_no_new_address_is_refused_and_shown_again(house: House) -> None:
+    ada = await house.person()
+
+    typo = await ada.post(PAGE, email="new@")
+    same = await ada.post(PAGE, email="ADA@example.com")
+
+    assert (typo.status_code, same.status_code) == (422, 422)
+    assert 'value="new@"' in typo.text
+    assert "That is your address already. Enter the new one." in same.text
+
+
+async def test_s17_s59_no_token_is_stored_and_each_step_is_one_row(house: House) -> None:
+    ada = await house.person()
+    link = await ask(ada)
+    await ada.post(link)
+    undo = await undo_link(house)
+    dumped = await house.dump()
+    await house.browser().post(undo)
+
+    assert [token for token in (link[len(CONFIRM) :], undo[len(UNDO) :]) if token in dumped] == []
+    rows = [row.what for row in await house.rows(SecurityEvent) if "email" in row.what]
+    assert rows == ["email_change_asked", "email_changed", "email_change_undone"]
