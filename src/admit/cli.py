@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from admit import __version__
+from admit.accounts.commands import user_commands
 from admit.billing.catalog.file import CatalogError
 from admit.core.config import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
+    from admit.core.http.state import Parts
     from admit.wiring import Wiring
 
 app = typer.Typer(
@@ -223,3 +225,10 @@ def _with_wiring(
             await wiring.parts.database.close()
 
     return asyncio.run(inside())
+
+
+def _with_parts(work: Callable[["Parts"], Awaitable[Result]]) -> Result:
+    return _with_wiring(lambda wiring: work(wiring.parts))
+
+
+app.add_typer(user_commands(_with_parts), name="user")

@@ -64,6 +64,8 @@ class Outcome(StrEnum):
     """By an operator, in the terminal."""
     device_ended = "device_ended"
     other_devices_ended = "other_devices_ended"
+    sessions_revoked = "sessions_revoked"
+    """All of them, by an operator."""
     role_changed = "role_changed"
     invitation_sent = "invitation_sent"
     invitation_withdrawn = "invitation_withdrawn"

@@ -44,6 +44,7 @@ WORDS: dict[Outcome, Said] = {
     Outcome.account_created: Said("Your account was made by an operator", "good"),
     Outcome.device_ended: Said("You signed a device out"),
     Outcome.other_devices_ended: Said("You signed out every other device"),
+    Outcome.sessions_revoked: Said("An operator signed you out everywhere"),
     Outcome.role_changed: Said("Your role was changed"),
     Outcome.invitation_sent: Said("You were invited to a role"),
     Outcome.invitation_withdrawn: Said("An invitation was taken back"),
