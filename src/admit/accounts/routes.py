@@ -24,6 +24,7 @@ from admit.accounts.setup.routes import router as setup
 from admit.accounts.sign_in.mailed_routes import router as sign_in_by_mail
 from admit.accounts.sign_in.routes import router as sign_in
 from admit.accounts.sign_up.routes import router as sign_up
+from admit.accounts.tokens.arrival_routes import router as arrivals
 from admit.accounts.tokens.routes import jwks_router as jwks
 from admit.accounts.tokens.routes import router as tokens
 from admit.accounts.verification.link_routes import router as verification_links
@@ -52,6 +53,7 @@ for part in (
     history,
     invitations,
     staff_invitations,
+    arrivals,
     tokens,
     jwks,
     api_keys,

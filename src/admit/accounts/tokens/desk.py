@@ -17,7 +17,7 @@ from admit.accounts.sign_in import steps
 from admit.accounts.sign_in.steps import PAUSE, Refused, Welcome
 from admit.accounts.tokens.access_tokens import LIFE, Realm
 from admit.accounts.tokens.errors import NotLetIn, SignInOver, SignInRefused
-from admit.accounts.tokens.schemas import Arriving, SecondFactorNeeded, SignedIn, Transport
+from admit.accounts.tokens.schemas import Arriving, Here, SecondFactorNeeded, SignedIn, Transport
 from admit.accounts.tokens.service import first_pair
 from admit.core.http.cookies import CookieJar, jar_of
 from admit.core.http.state import AppParts, Parts
@@ -46,7 +46,7 @@ class Desk:
     def jar(self) -> CookieJar:
         return jar_of(self.request)
 
-    def visitor(self, asked: Arriving) -> Browser:
+    def visitor(self, asked: Here) -> Browser:
         """A program ends no session of the browser that it may run in."""
         device = asked.device_token or self.jar.read(self.request, DEVICE)
         return Browser(caller=self.caller, device_token=device)

@@ -14,11 +14,14 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class Arriving(Asked):
-    refresh_token_in: Transport = "cookie"  # noqa: S105 - the name of a place
-    """Where the refresh token travels: in a cookie that no script can read, or in the answers."""
+class Here(Asked):
     device_token: Token | None = None
     """Of an earlier sign-in at this place: strangers' tries do not hold back a known device."""
+
+
+class Arriving(Here):
+    refresh_token_in: Transport = "cookie"  # noqa: S105 - the name of a place
+    """Where the refresh token travels: in a cookie that no script can read, or in the answers."""
 
 
 class SignUp(Asked):
@@ -44,7 +47,7 @@ class Confirmation(Arriving):
     code: Typed = Field(repr=False)
 
 
-class AskForCode(Asked):
+class AskForCode(Here):
     email: Typed
 
 
