@@ -16,6 +16,7 @@ from stripe_simulator.billing import (
     entitlements,
     invoices,
     item_periods,
+    missing_card,
     pending_updates,
     pricing,
     prorations,
@@ -140,6 +141,8 @@ def restart(
     tx: Transaction, subscription: Json, customer: Json, change: Change, before: Json
 ) -> Verdict:
     """A new period from now on, billed at once, less what was paid for and not used."""
+    if change.trial_now and missing_card.stops(tx, subscription, customer):
+        return Verdict()
     if change.proration != "none":
         for item in before["items"]["data"]:
             product = drafts.product_name(tx, item["price"])

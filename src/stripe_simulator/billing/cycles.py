@@ -6,8 +6,7 @@ from stripe_simulator.billing import (
     entitlements,
     invoices,
     item_periods,
-    methods,
-    pausing,
+    missing_card,
     schedules,
     standing,
     usage,
@@ -26,14 +25,8 @@ def period_ends(tx: Transaction, id_: str) -> None:
     schedules.period_ended(tx, subscription, customer)
     if subscription["status"] in standing.ENDED:
         return
-    if subscription["status"] == "trialing" and lacks_card(tx, subscription, customer):
-        behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-        if behavior == "cancel":
-            standing.end(tx, subscription)
-            return
-        if behavior == "pause":
-            pausing.stop(tx, subscription, why="trial_end_without_payment_method")
-            return
+    if missing_card.stops(tx, subscription, customer):
+        return
     if subscription["status"] == "trialing":
         trial_ends(tx, subscription)
     renew(tx, subscription, customer)
@@ -51,10 +44,6 @@ def trial_ends(tx: Transaction, subscription: Json) -> None:
     subscription["status"] = "active"
     for item in subscription["items"]["data"]:
         usage.count_from(subscription, item, tx.now)
-
-
-def lacks_card(tx: Transaction, subscription: Json, customer: Json) -> bool:
-    return methods.default_method(tx, subscription, customer) is None
 
 
 def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
