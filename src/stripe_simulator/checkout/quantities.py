@@ -1,10 +1,8 @@
 """Lines whose quantity the buyer may change on the page."""
 
-from decimal import Decimal
-
+from stripe_simulator.billing import pricing
 from stripe_simulator.checkout import discounts, view
 from stripe_simulator.checkout.collecting import limits
-from stripe_simulator.money import times
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -36,14 +34,15 @@ def set_quantity(tx: Transaction, session: Json, entry: Json, quantity: int) -> 
     if quantity == 0:
         session["_items"] = others
     entry["quantity"] = entry["item"]["quantity"] = quantity
-    reckon(entry)
+    reckon(tx, entry)
     total(tx, session)
     tx.save(session)
     return None
 
 
-def reckon(entry: Json) -> None:
-    entry["amount"] = times(Decimal(entry["price"]["unit_amount_decimal"]), entry["quantity"])
+def reckon(tx: Transaction, entry: Json) -> None:
+    price = entry["price"]
+    entry["amount"] = pricing.total(tx, price, entry["quantity"], price["currency"])
     entry["item"]["amount_subtotal"] = entry["item"]["amount_total"] = entry["amount"]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from stripe_simulator.billing import seller
+from stripe_simulator.billing import pricing, seller
 from stripe_simulator.checkout import discounts
 from stripe_simulator.checkout.collecting import Asks, asks_of, limits
 from stripe_simulator.shapes import DAY, Json
@@ -17,13 +17,14 @@ SUBMITS = {"book": "Book", "donate": "Donate", "pay": "Pay", "subscribe": "Subsc
 class LineView:
     """Amounts in minor units; `amount` is of one period and not reduced by a trial.
 
-    `limits`: the fewest and the most, where the buyer may change the quantity.
+    `unit_amount` is None where tiers or usage decide; `limits`: the fewest and the most, where
+    the buyer may change the quantity.
     """
 
     name: str
     description: str | None
     quantity: int
-    unit_amount: int
+    unit_amount: int | None
     amount: int
     interval: str | None
     interval_count: int
@@ -149,7 +150,7 @@ def line_view(tx: Transaction, entry: Json) -> LineView:
         name=product.get("name", price["product"]),
         description=product.get("description"),
         quantity=entry["quantity"],
-        unit_amount=price["unit_amount"] or 0,
+        unit_amount=None if pricing.is_metered(price) else price["unit_amount"],
         amount=entry["amount"],
         interval=recurring.get("interval"),
         interval_count=recurring.get("interval_count", 1),

@@ -14,7 +14,7 @@ class OfferLine:
     name: str
     description: str | None
     quantity: int
-    unit: str
+    unit: str | None
     amount: str
     rhythm: str | None
     limits: tuple[int, int] | None = None
@@ -141,7 +141,7 @@ def _line(line: LineView, currency: str) -> OfferLine:
         name=line.name,
         description=line.description,
         quantity=line.quantity,
-        unit=display(line.unit_amount, currency),
+        unit=None if line.unit_amount is None else display(line.unit_amount, currency),
         amount=display(line.amount, currency),
         rhythm=_rhythm(line),
     )

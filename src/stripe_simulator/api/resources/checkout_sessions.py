@@ -1,16 +1,15 @@
-from decimal import Decimal
-
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
 from stripe_simulator.api.resources import checkout_collecting as collecting
 from stripe_simulator.api.resources import prices
 from stripe_simulator.api.resources.checkout_fields import NEW
+from stripe_simulator.api.resources.subscription_changes import check_quantity
+from stripe_simulator.billing import pricing
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.checkout import discounts, expiry
 from stripe_simulator.checkout.quantities import due_today
 from stripe_simulator.errors import StripeError, invalid, missing_parameter
-from stripe_simulator.money import times
 from stripe_simulator.objects import checkout_session as built
 from stripe_simulator.shapes import DAY, MINUTE, Json
 from stripe_simulator.state.transaction import Transaction
@@ -93,27 +92,29 @@ def check(tx: Transaction, params: Json) -> None:
 
 
 def entry_of(tx: Transaction, line: Json, index: int) -> Json:
-    """A line as it is kept: the shown item, its price, and the amount of a whole period."""
+    """A line as it is kept: the shown item, its price, and the amount of a whole period.
+
+    What is metered has no quantity, and costs nothing before it was used.
+    """
     price = price_of(tx, line, f"line_items[{index}]")
+    metered = pricing.is_metered(price)
+    check_quantity(price, line, f"line_items[{index}]")
     quantity = line.get("quantity")
-    if quantity is None:
+    if quantity is None and not metered:
         raise missing_parameter(f"line_items[{index}][quantity]")
-    amount = times(Decimal(price["unit_amount_decimal"]), quantity)
+    counted = 1 if metered else int(quantity or 0)
+    amount = 0 if metered else pricing.total(tx, price, counted, price["currency"])
     path = f"line_items[{index}][adjustable_quantity]"
-    adjustable = collecting.adjustable(line.get("adjustable_quantity"), quantity, path)
-    return {
-        "price": price,
-        "quantity": quantity,
-        "amount": amount,
-        "item": built.item(
-            tx.new_id("item"),
-            price=price,
-            description=product_name(tx, price),
-            quantity=quantity,
-            amount=amount,
-        )
-        | {"adjustable_quantity": adjustable},
-    }
+    adjustable = collecting.adjustable(line.get("adjustable_quantity"), counted, path)
+    shown = built.item(
+        tx.new_id("item"),
+        price=price,
+        description=product_name(tx, price),
+        quantity=counted,
+        amount=amount,
+    )
+    shown |= {"adjustable_quantity": adjustable, "quantity": quantity}
+    return {"price": price, "quantity": counted, "amount": amount, "item": shown}
 
 
 def price_of(tx: Transaction, line: Json, path: str) -> Json:
