@@ -5,9 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,14 +20,13 @@ from tests.billing import truth
 from tests.billing.story import STORIES, Story
 from tests.billing.weather import Weather
 from tests.engines.cases import Cases, open_cases
-from tests.engines.databases import NewDatabase, Postgresql, Sqlite
+from tests.engines.databases import NewDatabase
 from tests.engines.simulators import Simulators
 from tests.engines.world import World
 
 NORMAL_CASES = 100
 LONG_CASES = {"sqlite": 1000, "postgresql": 200}
 PARTS = 4
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it
 # A failing case is shown as it was drawn: shrinking it would take minutes.
 PHASES = (Phase.explicit, Phase.generate)
 SLOW_ON_PURPOSE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
@@ -47,32 +43,22 @@ def counted(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
         print(f"\n  {told['cases']} cases converged after {told['deliveries']} deliveries")
 
 
-@pytest.fixture
-def quick_database(engine: Sqlite | Postgresql) -> Iterator[NewDatabase]:
-    """In memory where the machine has a folder for that: no power cut is part of the weather."""
-    if isinstance(engine, Postgresql) or not MEMORY.is_dir():
-        yield engine.migrated
-        return
-    with TemporaryDirectory(dir=MEMORY) as directory:
-        yield replace(engine, directory=Path(directory)).migrated
-
-
 @pytest.mark.usefixtures("counted")
 def test_mirror_and_access_end_equal_to_stripe(
-    quick_database: NewDatabase, simulators: Simulators
+    new_database: NewDatabase, simulators: Simulators
 ) -> None:
-    converge(quick_database, simulators, cases=NORMAL_CASES)
+    converge(new_database, simulators, cases=NORMAL_CASES)
 
 
 @pytest.mark.long
 @pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize("_part", range(PARTS))
 def test_mirror_and_access_end_equal_to_stripe_in_the_long_run(
-    quick_database: NewDatabase, simulators: Simulators, _part: int, request: pytest.FixtureRequest
+    new_database: NewDatabase, simulators: Simulators, _part: int, request: pytest.FixtureRequest
 ) -> None:
     engine = request.node.callspec.params["engine"]
 
-    converge(quick_database, simulators, cases=LONG_CASES[engine] // PARTS, others_each_time=True)
+    converge(new_database, simulators, cases=LONG_CASES[engine] // PARTS, others_each_time=True)
 
 
 def converge(
