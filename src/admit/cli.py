@@ -11,6 +11,7 @@ import typer
 
 from admit import __version__
 from admit.accounts.commands import user_commands
+from admit.accounts.tokens.commands import key_commands
 from admit.billing.catalog.file import CatalogError
 from admit.core.config import Settings, SettingsError, load_settings
 
@@ -232,3 +233,4 @@ def _with_parts(work: Callable[["Parts"], Awaitable[Result]]) -> Result:
 
 
 app.add_typer(user_commands(_with_parts), name="user")
+app.add_typer(key_commands(_with_parts), name="keys")

@@ -39,6 +39,11 @@ WORDS: dict[Outcome, Said] = {
     ),
     Outcome.two_factor_reset_stopped: Said("The switching off of two-factor sign-in was stopped"),
     Outcome.two_factor_reset_done: Said("Two-factor sign-in was switched off by staff", "warning"),
+    Outcome.refresh_token_reused: Said(
+        "An app was signed out, because a copy of its token came back", "warning"
+    ),
+    Outcome.api_key_made: Said("You made an API key"),
+    Outcome.api_key_revoked: Said("You revoked an API key"),
     Outcome.signed_out: Said("You signed out"),
     Outcome.admin_created: Said("Your account was made, as an administrator", "good"),
     Outcome.account_created: Said("Your account was made by an operator", "good"),
@@ -69,6 +74,7 @@ METHODS: dict[str, str] = {
     Method.github: "with GitHub",
     Method.staff: "by staff",
     Method.mail_link: "with a link from a mail",
+    Method.refresh_token: "by an app",
 }
 
 
