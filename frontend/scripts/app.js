@@ -7,6 +7,7 @@ import { focusErrorSummary, keepCodesTidy, revealPasswords, submitOnce } from '.
 import { showMails } from './mail_preview.js';
 import { closeMenus } from './menus.js';
 import { announceArrival } from './arrival.js';
+import { offerPasskeys } from './passkeys.js';
 import { switchTheme } from './theme.js';
 import { runToasts } from './toasts.js';
 
@@ -22,4 +23,5 @@ runCountdowns();
 confirmCopies();
 announceArrival();
 showMails();
+offerPasskeys();
 cropPictures();

@@ -4,19 +4,19 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts import ways_in
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
-from admit.accounts.oauth.errors import LastWayIn, TakenElsewhere
+from admit.accounts.oauth.errors import TakenElsewhere
 from admit.accounts.oauth.identities import link
 from admit.accounts.oauth.models import Identity, IdentityOffer
 from admit.accounts.oauth.provider import Profile
 from admit.accounts.oauth.registry import LABELS
 from admit.accounts.oauth.repository import Identities, IdentityOffers
-from admit.accounts.passkeys.repository import Passkeys
 from admit.accounts.profile.avatars import forget_picture_of_provider
 from admit.core.crypto import hash_token
 from admit.core.errors import NotFound
@@ -81,8 +81,9 @@ async def disconnect(
 ) -> None:
     """Raises `LastWayIn` when nothing but mailed codes would be left, `NotFound` for no such."""
     user = await _confirmed_user(db, user_id)
-    if await ways_in(db, user) == 1:
-        raise LastWayIn
+    if provider not in {each.provider for each in await Identities(db).of(user_id)}:
+        raise NotFound
+    await ways_in.keep_the_last(db, user)
     removed = await Identities(db).remove(user_id, provider)
     if removed is None:
         raise NotFound
@@ -97,12 +98,6 @@ async def connected(db: AsyncSession, user_id: str) -> list[Identity]:
     return await Identities(db).of(user_id)
 
 
-async def ways_in(db: AsyncSession, user: User) -> int:
-    """How many the person has; `user` is locked, so that two cannot be taken off at once."""
-    identities, passkeys = await Identities(db).of(user.id), await Passkeys(db).of(user.id)
-    return len(identities) + len(passkeys) + (user.password_hash is not None)
-
-
 def described(provider: str, email: str | None) -> str:
     label = LABELS.get(provider, provider)
     return f"{label} ({email})" if email else label
@@ -110,7 +105,7 @@ def described(provider: str, email: str | None) -> str:
 
 async def _confirmed_user(db: AsyncSession, user_id: str) -> User:
     """Nobody hangs anything on an account whose address they have not shown to be theirs."""
-    user = await Identities(db).locked_user(user_id)
+    user = await ways_in.locked(db, user_id)
     if user is None or not user.is_active or not user.is_verified:
         raise NotFound
     return user

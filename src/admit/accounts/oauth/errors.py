@@ -49,11 +49,3 @@ class TakenElsewhere(AppError):
     message = "It opens another account here already, or yours has another one of the same kind."
     advice = "Disconnect it there first, or use another."
     way_on = ("Connected accounts", "/account/security/connections")
-
-
-class LastWayIn(AppError):
-    status = 409
-    title = "That is your last way in"
-    message = "Without it only a code by mail would let you in."
-    advice = "Set a password or add a passkey first; then you can disconnect it."
-    way_on = ("Set a password", "/password/reset")

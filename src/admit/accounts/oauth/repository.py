@@ -63,11 +63,6 @@ class Identities:
         )
         return await self.db.scalar(removed)
 
-    async def locked_user(self, user_id: str) -> User | None:
-        """Their ways in are changed by one at a time."""
-        locked = select(User).where(User.id == user_id).with_for_update()
-        return await self.db.scalar(locked.execution_options(populate_existing=True))
-
     async def locked_owner(self, email_key: str) -> User | None:
         """Whoever confirms an address and whoever brings it from elsewhere wait for each other."""
         locked = select(User).where(User.email_key == email_key).with_for_update()

@@ -1,10 +1,11 @@
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from admit.accounts.models import User
 from admit.accounts.passkeys.models import Passkey, PasskeyChallenge, Purpose
+from admit.core.events.service import insert_new
 
 
 class Passkeys:
@@ -25,9 +26,10 @@ class Passkeys:
         mine = (Passkey.id == passkey_id, Passkey.user_id == user_id)
         return await self.db.scalar(select(Passkey).where(*mine))
 
-    async def is_known(self, credential_id: str) -> bool:
-        known = select(Passkey.id).where(Passkey.credential_id == credential_id)
-        return await self.db.scalar(known) is not None
+    async def add(self, values: dict[str, Any]) -> bool:
+        """False when the key belongs to an account already."""
+        added = insert_new(self.db, Passkey).values(values).returning(Passkey.id)
+        return await self.db.scalar(added) is not None
 
     async def remove(self, passkey_id: str, *, user_id: str) -> Passkey | None:
         mine = (Passkey.id == passkey_id, Passkey.user_id == user_id)
@@ -37,11 +39,6 @@ class Passkeys:
         mine = (Passkey.id == passkey_id, Passkey.user_id == user_id)
         renamed = update(Passkey).where(*mine).values(name=name).returning(Passkey.id)
         return await self.db.scalar(renamed) is not None
-
-    async def locked_user(self, user_id: str) -> User | None:
-        """Their ways in are changed by one at a time."""
-        locked = select(User).where(User.id == user_id).with_for_update()
-        return await self.db.scalar(locked.execution_options(populate_existing=True))
 
 
 class PasskeyChallenges:
