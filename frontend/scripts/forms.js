@@ -37,7 +37,7 @@ function markBusy(button) {
   status.textContent = button.dataset.busyLabel;
 }
 
-function release(form) {
+export function release(form) {
   delete form.dataset.submitting;
   for (const button of form.querySelectorAll('[aria-busy="true"]')) {
     button.removeAttribute('aria-busy');

@@ -41,7 +41,7 @@ async def test_s46_classic_federated_merge_and_unexpired_session(house: House) -
     (user,) = await house.rows(User)
     assert (user.first_name, user.password_hash) == ("Ada", None)
     told = [mail.subject for mail in await house.mails("ada@example.com")]
-    assert "Another way to sign in was connected" in told
+    assert "Another way to sign in was connected at Admit" in told
 
 
 async def test_s46_trojan_identifier_and_unexpired_change_of_address(
