@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from jinja2 import Environment
 from sqlalchemy import select, text
 
+import admit.models  # noqa: F401 - `dump` follows every foreign key
 from admit.access.deps import load_visitor
 from admit.accounts.deps import SignedIn, Verified, Visitor
 from admit.accounts.password.service import Passwords
@@ -33,6 +34,7 @@ from admit.core.http.frame import (
 from admit.core.http.state import Parts
 from admit.core.http.templates import build_environment
 from admit.core.mail.service import OpenedMail, newest_mails, open_mail
+from admit.holdings import HOLDINGS
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "heron under the quiet bridge"
@@ -215,6 +217,7 @@ def build_app(parts: Parts, passwords: Passwords) -> FastAPI:
     app = FastAPI()
     parts.install(app)
     app.state.passwords = passwords
+    app.state.holdings = HOLDINGS
     app.include_router(router, dependencies=[Depends(load_visitor)])
     app.include_router(witness, dependencies=[Depends(load_visitor)])
     install_error_answers(app)

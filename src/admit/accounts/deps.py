@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import BackgroundTasks, Depends, Request
@@ -135,10 +134,10 @@ def page_to_come_back_to(request: Request) -> str:
 
 def page_of_form(request: Request) -> str:
     """The page of ours that sent a form, else the account's."""
-    referer = urlsplit(request.headers.get("referer", ""))
-    is_ours = f"{referer.scheme}://{referer.netloc}" == settings_of(request).public_url
-    path = f"{referer.path}?{referer.query}" if referer.query else referer.path
-    return (own_path(path) if is_ours else None) or HOME
+    origin = settings_of(request).public_url
+    referer = request.headers.get("referer", "")
+    path = referer.removeprefix(origin) if referer.startswith(f"{origin}/") else None
+    return own_path(path) or HOME
 
 
 async def note_presence(request: Request, person: Visitor, after: BackgroundTasks) -> None:
