@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from admit.accounts import effects as accounts_effects
 from admit.accounts import service as accounts
 from admit.accounts.periodic import periodic_work as accounts_by_the_clock
 from admit.billing import effects as billing_effects
@@ -24,7 +25,11 @@ UNROUTED_KEPT = timedelta(days=30)
 
 def reaction_names() -> Mapping[str, tuple[str, ...]]:
     """Which reactions each kind of event wakes."""
-    return {MailQueued.name: ("mail.send",), **billing_effects.REACTIONS_TO}
+    return {
+        MailQueued.name: ("mail.send",),
+        **accounts_effects.REACTIONS_TO,
+        **billing_effects.REACTIONS_TO,
+    }
 
 
 def make_worker(parts: Parts, billing: Billing) -> Worker:
@@ -33,6 +38,7 @@ def make_worker(parts: Parts, billing: Billing) -> Worker:
     transport = smtp_transport(smtp_url, parts.settings.mail_from) if smtp_url else None
     reactions = {
         "mail.send": sending(database, parts.vault, clock, transport),
+        **accounts_effects.reactions(parts),
         **billing_effects.reactions(billing, parts.templates),
     }
     return Worker(

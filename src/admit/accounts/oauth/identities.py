@@ -42,6 +42,10 @@ async def refresh(db: AsyncSession, identity: Identity, profile: Profile, *, now
     identity.picture_url = profile.picture_url
 
 
+async def identity_named(db: AsyncSession, identity_id: str) -> Identity | None:
+    return await Identities(db).by_id(identity_id)
+
+
 async def _offer_picture(db: AsyncSession, identity_id: str, url: str, *, now: datetime) -> None:
     key = f"picture_offered:{identity_id}:{hash_token(url)[:16]}"
     await record(db, PictureOffered(identity_id=identity_id), now=now, key=key)

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.models import User
@@ -87,6 +87,5 @@ class IdentityOffers:
         offer = await self.db.scalar(taken)
         return offer if offer is not None and offer.ends_at > now else None
 
-    async def prune(self, *, now: datetime, user_id: str | None = None) -> None:
-        over = or_(IdentityOffer.ends_at <= now, IdentityOffer.user_id == user_id)
-        await self.db.execute(delete(IdentityOffer).where(over))
+    async def prune(self, *, now: datetime) -> None:
+        await self.db.execute(delete(IdentityOffer).where(IdentityOffer.ends_at <= now))

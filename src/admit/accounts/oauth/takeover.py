@@ -25,6 +25,8 @@ async def empty(db: AsyncSession, user: User, *, now: datetime) -> None:
         await db.execute(delete(table).where(table.c.user_id == user.id))
     await Profiles(db).make(user.id)
     user.password_hash = None
+    user.password_failures = 0
+    user.last_login_at = None
     user.two_factor_since = None
     user.verified_at = now
 
