@@ -20,6 +20,8 @@ from stripe_simulator.clock.wall import monotonic
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
 
+AT_ONCE = 25
+
 
 def clock_advances(tx: Transaction, id_: str) -> None:
     test_clocks.arrive(tx, id_, TIMERS)
@@ -54,20 +56,36 @@ TIMERS: Mapping[str, Callable[[Transaction, str], None]] = {
 def run_due(store: Store, *, until: int, seconds: float | None = None) -> bool:
     """Does what is due, in order, each at its own second; True when nothing is left.
 
-    `seconds` limits how long it may take (wall time), so that others get their turn.
+    `seconds` limits how long it may take (wall time), so that others get their turn. Many are kept
+    with one commit; when one of them fails, each is done for itself, up to the one that fails.
     """
     started = monotonic()
-    while True:
-        timer = store.next_timer()
-        if timer is None or timer[2] > until:
-            return True
+    while (timer := store.next_timer()) is not None and timer[2] <= until:
         if seconds is not None and monotonic() - started > seconds:
             return False
-        run(store, *timer)
+        try:
+            several(store, until)
+        except Exception:  # noqa: BLE001 -- it is met again, alone
+            run(store, *timer)
+    return True
+
+
+def several(store: Store, until: int) -> None:
+    with store.together() as together:
+        for _ in range(AT_ONCE):
+            timer = store.next_timer()
+            if timer is None or timer[2] > until:
+                return
+            what, id_, at = timer
+            do(together.at(at), what, id_)
 
 
 def run(store: Store, what: str, id_: str, at: int) -> None:
     with store.writing(now=at) as tx:
         store.move_clock(at)
-        tx.unschedule(what, id_)
-        TIMERS[what](tx, id_)
+        do(tx, what, id_)
+
+
+def do(tx: Transaction, what: str, id_: str) -> None:
+    tx.unschedule(what, id_)
+    TIMERS[what](tx, id_)

@@ -32,8 +32,7 @@ def finalize(tx: Transaction, invoice: Json) -> None:
         customer_balance.use(tx, invoice, customer)
     invoice["webhooks_delivered_at"] = tx.now
     invoice["status_transitions"]["finalized_at"] = tx.now
-    tx.save(invoice)
-    tx.emit("invoice.finalized", invoice)
+    tx.publish(invoice, "invoice.finalized")
     if invoice["amount_due"] > 0:
         request_payment(tx, invoice)
 
@@ -106,8 +105,7 @@ def settle(tx: Transaction, payment: Json) -> None:
     payment["status"] = "paid"
     payment["amount_paid"] = payment["amount_requested"]
     payment["status_transitions"]["paid_at"] = tx.now
-    tx.save(payment)
-    tx.emit("invoice_payment.paid", payment)
+    tx.publish(payment, "invoice_payment.paid")
 
 
 def mark_paid(tx: Transaction, invoice: Json) -> None:
@@ -122,8 +120,7 @@ def mark_paid(tx: Transaction, invoice: Json) -> None:
     }
     invoice["status_transitions"]["paid_at"] = tx.now
     tx.save(invoice, "invoice.updated")
-    tx.emit("invoice.paid", invoice)
-    tx.emit("invoice.payment_succeeded", invoice)
+    tx.publish(invoice, "invoice.paid", "invoice.payment_succeeded")
 
 
 def attempt_failed(tx: Transaction, invoice: Json, *, retry: bool) -> None:

@@ -119,8 +119,7 @@ def confirm(tx: Transaction, intent: Json, method: Json, answer: Verdict) -> Jso
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
     charge["balance_transaction"] = balance.charged(tx, charge)
     tx.add(charge, "charge.succeeded")
-    tx.save(intent)
-    tx.emit("payment_intent.succeeded", intent)
+    tx.publish(intent, "payment_intent.succeeded")
     if method["_number"] == disputes.DISPUTED:
         disputes.open_dispute(tx, charge)
     return charge

@@ -1,6 +1,7 @@
 """The account itself, webhook endpoints and events."""
 
 from stripe_simulator.shapes import API_VERSION, Json
+from stripe_simulator.state.texts import dumps
 
 COUNTRY = "DE"
 CURRENCY = "eur"
@@ -52,21 +53,26 @@ def webhook_endpoint(id_: str, params: Json, *, now: int) -> Json:
     }
 
 
-def event(
-    id_: str, kind: str, obj: Json, *, previous: Json | None, request: Json, now: int
-) -> Json:
-    """A snapshot in today's shape; `pending_webhooks` is counted when it is shown."""
-    data: Json = {"object": obj}
-    if previous is not None:
-        data["previous_attributes"] = previous
+def event(id_: str, kind: str, *, previous: Json | None, request: Json, now: int) -> Json:
+    """Without its object, which is put in front of the rest of `data`; see `event_text`.
+
+    A snapshot in today's shape; `pending_webhooks` is counted when it is shown.
+    """
     return {
         "id": id_,
         "object": "event",
         "api_version": API_VERSION,
         "created": now,
-        "data": data,
+        "data": {} if previous is None else {"previous_attributes": previous},
         "livemode": False,
         "pending_webhooks": 0,
         "request": request,
         "type": kind,
     }
+
+
+def event_text(event: Json, shown: str) -> str:
+    """The event as JSON with the object, which is JSON already, in its place."""
+    rest = dumps(event.pop("data"))[1:]
+    data = f'{{"object":{shown}' + ("," if rest != "}" else "") + rest
+    return f'{dumps(event)[:-1]},"data":{data}}}'

@@ -1,7 +1,8 @@
-"""Numbers that only go up: counted in memory, kept with each commit.
+"""What is remembered between transactions: numbers that only go up, and which kinds exist.
 
-A number that was counted in a transaction that was undone is left out, never counted again while
-the process lives; nothing that was answered carries it.
+Numbers are counted in memory and kept with each commit. One that was counted in a transaction that
+was undone is left out, never counted again while the process lives; nothing that was answered
+carries it.
 """
 
 import sqlite3
@@ -12,6 +13,7 @@ class Counters:
         self.db = db
         self._values: dict[str, int] = {}
         self._changed: set[str] = set()
+        self._kinds: set[str] | None = None
 
     def next(self, name: str) -> int:
         """1, 2, 3, ..."""
@@ -21,6 +23,17 @@ class Counters:
         self._values[name] += 1
         self._changed.add(name)
         return self._values[name]
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether an object of this kind was ever made; also by what was undone since."""
+        if self._kinds is None:
+            rows = self.db.execute("SELECT DISTINCT kind FROM objects")
+            self._kinds = {row[0] for row in rows}
+        return kind in self._kinds
+
+    def made(self, kind: str) -> None:
+        if self._kinds is not None:
+            self._kinds.add(kind)
 
     def keep(self) -> None:
         """Call before the commit."""
@@ -34,4 +47,5 @@ class Counters:
     def forget(self) -> None:
         """The table was replaced."""
         self._values.clear()
+        self._kinds = None
         self._changed.clear()

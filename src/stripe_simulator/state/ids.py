@@ -9,6 +9,7 @@ import secrets
 import string
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+PAIRS = [second + first for first in ALPHABET for second in ALPHABET]
 EPOCH_LENGTH = 8
 PREFIXES = {
     "account": "acct",
@@ -71,8 +72,9 @@ def make_id(kind: str, *, epoch: str, counter: int) -> str:
 
 
 def base62(number: int, length: int) -> str:
+    """`length` is even: two digits are taken at a time."""
     digits = []
-    for _ in range(length):
-        number, rest = divmod(number, len(ALPHABET))
-        digits.append(ALPHABET[rest])
+    for _ in range(length // 2):
+        number, rest = divmod(number, len(PAIRS))
+        digits.append(PAIRS[rest])
     return "".join(digits)

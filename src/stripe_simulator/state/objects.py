@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stripe_simulator.shapes import Json
-from stripe_simulator.state.references import references_of
+from stripe_simulator.state.references import References
 
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 FROM_VALUES = "o.seq IN (SELECT seq FROM refs WHERE kind = ? AND field = ? AND value IN (%s))"
@@ -51,27 +51,30 @@ class Selection:
     limit: int | None = None
 
 
-def insert(db: sqlite3.Connection, obj: Json, *, created: int, text: str) -> None:
+def insert(
+    db: sqlite3.Connection, obj: Json, *, created: int, text: str, references: References
+) -> None:
     cursor = db.execute(
         "INSERT INTO objects (id, kind, created, data) VALUES (?, ?, ?, ?)",
         (obj["id"], obj["object"], created, text),
     )
-    write_references(db, obj["object"], cursor.lastrowid, references_of(obj))
+    write_references(db, obj["object"], cursor.lastrowid, references)
 
 
-def update(db: sqlite3.Connection, obj: Json, *, before: Json, text: str) -> None:
+def update(
+    db: sqlite3.Connection, obj: Json, *, text: str, old: References, new: References
+) -> None:
     db.execute("UPDATE objects SET data = ? WHERE id = ?", (text, obj["id"]))
-    old, new = references_of(before), references_of(obj)
     if old != new:
         seq = position(db, obj["id"])
         erase_references(db, obj["object"], seq, old - new)
         write_references(db, obj["object"], seq, new - old)
 
 
-def delete(db: sqlite3.Connection, obj: Json, *, tombstone: Json) -> None:
+def delete(db: sqlite3.Connection, obj: Json, *, references: References, tombstone: Json) -> None:
     """Deleted objects leave every list; the tombstone answers for the id from now on."""
     seq = position(db, obj["id"])
-    erase_references(db, obj["object"], seq, references_of(obj))
+    erase_references(db, obj["object"], seq, references)
     db.execute(
         "UPDATE objects SET deleted = 1, data = ? WHERE id = ?", (json.dumps(tombstone), obj["id"])
     )
@@ -114,9 +117,7 @@ def select(db: sqlite3.Connection, asked: Selection) -> list[tuple[str, str]]:
     return rows if order == "DESC" else rows[::-1]
 
 
-def write_references(
-    db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
-) -> None:
+def write_references(db: sqlite3.Connection, kind: str, seq: int | None, pairs: References) -> None:
     if not pairs:
         return
     db.executemany(
@@ -125,9 +126,7 @@ def write_references(
     )
 
 
-def erase_references(
-    db: sqlite3.Connection, kind: str, seq: int | None, pairs: frozenset[tuple[str, str]]
-) -> None:
+def erase_references(db: sqlite3.Connection, kind: str, seq: int | None, pairs: References) -> None:
     if not pairs:
         return
     db.executemany(

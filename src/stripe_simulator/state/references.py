@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from stripe_simulator.shapes import Json
 
 Values = Iterable[tuple[str, str]]
+References = frozenset[tuple[str, str]]
 NO_CLOCK = "none"
 """Stands for customers who live in the simulator's own time."""
 
 
-def references_of(obj: Json) -> frozenset[tuple[str, str]]:
+def references_of(obj: Json) -> References:
     """Pairs of field and value; what is null is left out."""
     values = REFERENCES.get(obj["object"])
     return frozenset(values(obj)) if values else frozenset()

@@ -43,28 +43,43 @@ class Store:
     ) -> Iterator[Transaction]:
         """One transaction: committed at the end, undone by an error that keeps no changes."""
         self.db.execute("BEGIN IMMEDIATE")
-        transaction = self._transaction(cause, self.now() if now is None else now)
+        transaction = self.transaction(cause, self.now() if now is None else now)
         try:
             yield transaction
         except StripeError as error:
-            self._finish(transaction, keep=error.keeps_changes)
+            if error.keeps_changes:
+                self._commit(transaction)
+            else:
+                self.db.execute("ROLLBACK")
             raise
         except BaseException:
             self.db.execute("ROLLBACK")
             raise
-        self._finish(transaction, keep=True)
+        self._commit(transaction)
 
-    def _finish(self, transaction: Transaction, *, keep: bool) -> None:
-        if not keep:
+    @contextmanager
+    def together(self) -> Iterator["Together"]:
+        """Many transactions, kept or undone at once, the clock with them."""
+        clock = self.clock
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield (several := Together(self))
+        except BaseException:
             self.db.execute("ROLLBACK")
-            return
+            self.clock = clock
+            raise
+        self._commit(*several.transactions)
+
+    def _commit(self, *transactions: Transaction) -> None:
+        for transaction in transactions:
+            transaction.events.write()
         self.counters.keep()
         self.db.execute("COMMIT")
-        if transaction.emitted:
+        if any(transaction.emitted for transaction in transactions):
             self.on_commit()
 
     def reading(self) -> Transaction:
-        return self._transaction(None, self.now())
+        return self.transaction(None, self.now())
 
     def next_timer(self) -> tuple[str, str, int] | None:
         """What is due first: its name, the object and the simulated second."""
@@ -72,7 +87,10 @@ class Store:
         return (row[0], row[1], row[2]) if row else None
 
     def move_clock(self, moment: int) -> None:
-        self.clock = self.clock.moved_to(moment)
+        moved = self.clock.moved_to(moment)
+        if moved == self.clock:
+            return
+        self.clock = moved
         self.keep("clock", json.dumps(asdict(self.clock)))
 
     def keep(self, key: str, value: str) -> None:
@@ -96,7 +114,7 @@ class Store:
     def close(self) -> None:
         self.db.close()
 
-    def _transaction(self, cause: Cause | None, now: int) -> Transaction:
+    def transaction(self, cause: Cause | None, now: int) -> Transaction:
         return Transaction(
             self.db,
             now=now,
@@ -123,3 +141,20 @@ class Store:
         if wanted.frozen_at is None:
             return Clock(offset=kept.offset)
         return Clock(frozen_at=max(wanted.frozen_at, kept.frozen_at or 0))
+
+
+class Together:
+    """Transactions that follow each other at moments of their own, within one commit."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.transactions: list[Transaction] = []
+
+    def at(self, moment: int) -> Transaction:
+        """The one before is over: what it told is written."""
+        for earlier in self.transactions[-1:]:
+            earlier.events.write()
+        self.store.move_clock(moment)
+        transaction = self.store.transaction(None, moment)
+        self.transactions.append(transaction)
+        return transaction

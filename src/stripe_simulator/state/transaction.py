@@ -7,7 +7,7 @@ simulator's own notes and are never shown.
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +16,16 @@ from stripe_simulator.shapes import Json
 from stripe_simulator.state import objects
 from stripe_simulator.state.counters import Counters
 from stripe_simulator.state.difference import previous_attributes
+from stripe_simulator.state.event_log import EventLog
 from stripe_simulator.state.ids import make_id
 from stripe_simulator.state.objects import Selection
+from stripe_simulator.state.references import References, references_of
+from stripe_simulator.state.texts import public, shown_and_kept
 
-Emit = Callable[["Transaction", str, Json, Json | None], None]
+__all__ = ["Cause", "Emit", "Transaction", "public"]
+
+Emit = Callable[["Transaction", str, str, Json | None], None]
+"""Told with the type of the event, the object as JSON text, and what it was before."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,11 @@ class Transaction:
         self.test_clock: str | None = None
         self.endpoints: list[Json] | None = None
         self._emit = emit
+        self.events = EventLog(db)
         self._objects: dict[str, Json] = {}
         self._saved: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+        self._references: dict[str, References] = {}
 
     def quiet(self) -> "Transaction":
         """Another view of the same store: its own objects, and events go nowhere."""
@@ -69,6 +78,7 @@ class Transaction:
     def get(self, id_: str, kind: str | None = None) -> Json | None:
         """The object or its tombstone; None when there is none, or one of another kind."""
         if id_ not in self._objects:
+            self.events.write()
             text = objects.text_of(self.db, id_)
             if text is None:
                 return None
@@ -119,6 +129,8 @@ class Transaction:
         return found
 
     def select(self, asked: Selection) -> list[Json]:
+        if asked.kind == "event":
+            self.events.write()
         found = []
         for id_, text in objects.select(self.db, asked):
             if id_ not in self._objects:
@@ -133,8 +145,7 @@ class Transaction:
 
     def has_any(self, kind: str) -> bool:
         """Whether one was ever made, deleted ones included."""
-        found = self.db.execute("SELECT 1 FROM objects WHERE kind = ? LIMIT 1", (kind,))
-        return found.fetchone() is not None
+        return self.counters.has_kind(kind)
 
     def position(self, id_: str) -> int | None:
         return objects.position(self.db, id_)
@@ -142,37 +153,57 @@ class Transaction:
     def add(self, obj: Json, event: str | None = None) -> Json:
         if self.test_clock and "test_clock" in obj:
             obj["test_clock"] = self.test_clock
-        text = dumps(obj)
-        objects.insert(self.db, obj, created=obj.get("created", self.now), text=text)
-        self._objects[obj["id"]] = obj
-        self._saved[obj["id"]] = text
+        id_ = obj["id"]
+        self._shown[id_], text = shown_and_kept(obj)
+        pairs = references_of(obj)
+        created = obj.get("created", self.now)
+        objects.insert(self.db, obj, created=created, text=text, references=pairs)
+        self.counters.made(obj["object"])
+        self._objects[id_], self._saved[id_], self._references[id_] = obj, text, pairs
         if event:
-            self.emit(event, obj)
+            self.tell(event, self._shown[id_])
         return obj
 
     def save(self, obj: Json, event: str | None = None) -> Json:
         """Keep the changes; `event` is sent with what they replaced, and not when nothing did."""
-        text, before = dumps(obj), self._saved[obj["id"]]
+        id_ = obj["id"]
+        before = self._saved[id_]
+        shown, text = shown_and_kept(obj)
         if text == before:
             return obj
-        old: Json = json.loads(before)
-        objects.update(self.db, obj, before=old, text=text)
-        self._saved[obj["id"]] = text
+        old, new = self._references_of(id_, before), references_of(obj)
+        objects.update(self.db, obj, text=text, old=old, new=new)
+        self._shown[id_], self._saved[id_], self._references[id_] = shown, text, new
         if event:
-            self.emit(event, obj, previous_attributes(public(old), public(obj)))
+            previous = previous_attributes(public(json.loads(before)), public(obj))
+            self.tell(event, shown, previous)
+        return obj
+
+    def publish(self, obj: Json, *events: str) -> Json:
+        """Keep the changes, if there are any, and send each of these, whatever has changed."""
+        self.save(obj)
+        shown = self._shown.get(obj["id"]) or shown_and_kept(obj)[0]
+        for event in events:
+            self.tell(event, shown)
         return obj
 
     def remove(self, obj: Json, event: str | None = None) -> Json:
         tombstone = {"id": obj["id"], "object": obj["object"], "deleted": True}
         if event:
             self.emit(event, obj)
-        objects.delete(self.db, json.loads(self._saved[obj["id"]]), tombstone=tombstone)
+        pairs = self._references_of(obj["id"], self._saved[obj["id"]])
+        objects.delete(self.db, obj, references=pairs, tombstone=tombstone)
         self._remember(obj["id"], json.dumps(tombstone))
         return tombstone
 
     def emit(self, event: str, obj: Json, previous: Json | None = None) -> None:
+        """Of an object as it is now, kept or not."""
+        self.tell(event, shown_and_kept(obj)[0], previous)
+
+    def tell(self, event: str, shown: str, previous: Json | None = None) -> None:
+        """An event about an object in the form of JSON text."""
         self.emitted += 1
-        self._emit(self, event, public(obj), previous)
+        self._emit(self, event, shown, previous)
 
     def new_id(self, kind: str) -> str:
         return make_id(kind, epoch=self.epoch, counter=self.counters.next("ids"))
@@ -209,15 +240,14 @@ class Transaction:
     def _remember(self, id_: str, text: str) -> None:
         self._objects[id_] = json.loads(text)
         self._saved[id_] = text
+        self._shown.pop(id_, None)
+        self._references.pop(id_, None)
+
+    def _references_of(self, id_: str, text: str) -> References:
+        """As they were when the object was kept last."""
+        known = self._references.get(id_)
+        return known if known is not None else references_of(json.loads(text))
 
 
-def unheard(tx: Transaction, event: str, obj: Json, previous: Json | None) -> None:
+def unheard(tx: Transaction, event: str, shown: str, previous: Json | None) -> None:
     """An event of what does not really happen."""
-
-
-dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-
-
-def public(obj: Json | Mapping[str, object]) -> Json:
-    """Without the simulator's own notes."""
-    return {key: value for key, value in obj.items() if not key.startswith("_")}

@@ -1,19 +1,19 @@
 """An event and its deliveries, written in the transaction of what happened."""
 
 from stripe_simulator.clock.wall import wall_time
-from stripe_simulator.objects.account import event
+from stripe_simulator.objects.account import event, event_text
 from stripe_simulator.shapes import Json
+from stripe_simulator.state.event_log import Told
 from stripe_simulator.state.transaction import Transaction
 
 
-def emit(tx: Transaction, kind: str, obj: Json, previous: Json | None) -> None:
+def emit(tx: Transaction, kind: str, shown: str, previous: Json | None) -> None:
+    """Written at the end of the transaction, with everything else that it tells."""
     cause = {"id": tx.cause.request_id, "idempotency_key": tx.cause.idempotency_key}
-    built = tx.add(
-        event(tx.new_id("event"), kind, obj, previous=previous, request=cause, now=tx.now)
-    )
-    for endpoint in endpoints(tx):
-        if listens(endpoint, kind):
-            deliver(tx, event_id=built["id"], endpoint_id=endpoint["id"])
+    id_ = tx.new_id("event")
+    built = event(id_, kind, previous=previous, request=cause, now=tx.now)
+    receivers = [one["id"] for one in endpoints(tx) if listens(one, kind)]
+    tx.events.add(Told(id_, kind, tx.now, event_text(built, shown), receivers, wall_time()))
 
 
 def endpoints(tx: Transaction) -> list[Json]:

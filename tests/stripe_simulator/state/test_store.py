@@ -133,3 +133,18 @@ def test_a_snapshot_of_a_file_is_restored_too(tmp_path: Path) -> None:
         assert shop.stripe.customers.retrieve(kept.id).to_dict().get("deleted") is None
         with pytest.raises(stripe.InvalidRequestError):
             shop.stripe.customers.retrieve("cus_never")
+
+
+def test_what_fails_among_many_undoes_nothing_but_itself() -> None:
+    store = simulator().store
+    with store.writing() as tx:
+        tx.schedule("clock.advance", "clock_nobody", 2)
+        tx.schedule("invoice.finalize", "in_nobody", 3)
+        tx.schedule("clock.advance", "clock_another", 4)
+
+    with pytest.raises(StripeError, match="in_nobody"):
+        run_due(store, until=9)
+
+    left = store.db.execute("SELECT what, at FROM timers ORDER BY at").fetchall()
+    assert left == [("invoice.finalize", 3), ("clock.advance", 4)]
+    assert store.now() == 3
