@@ -7,25 +7,26 @@ SHAPE = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*\Z")
 
 RESERVED = frozenset(
     """
-    about abuse access account accounts admin administrator admins admit all anonymous
-    anybody api app apps archive assets audit auth avatar avatars billing blog bookings cart
-    catalog catalogue checkout code config contact cookie cookies credits dashboard data
-    delete deleted dev devices docs domain download downloads edit email error errors
-    everybody everyone faq favicon feed feeds file files forum gift guest guests healthz
-    help history home host hostmaster html http https imprint index info invitation
-    invitations invite invoice invoices javascript jobs json kiosk legal library licence
-    licences license licenses list login logout mail mailbox mailer-daemon manifest me
-    member members metrics mod moderator moderators money name named news newsletter
-    no-reply nobody none noreply notification notifications null oauth official operator
-    order orders owner owners page pages passkey passkeys password passwords pay payment
-    payments pictures plan plans post postmaster premium press pricing privacy product
-    products profile profiles public purchase readyz register registration reset robots role
+    2fa about abuse access account account-deletion accounts admin administrator admins
+    admit all anonymous anybody api app apps archive assets audit auth avatar avatars
+    billing blog bookings callback cart catalog catalogue checkout code config contact
+    cookie cookies credits dashboard data delete deleted dev device devices docs domain
+    download downloads edit email erase error errors everybody everyone faq favicon feed
+    feeds file files forum gift guest guests healthz help history home host hostmaster html
+    http https identities identity imprint index info invitation invitations invite invoice
+    invoices javascript jobs json kiosk legal library licence licences license licenses list
+    login logout mail mailbox mailer-daemon manifest me member members metrics mfa mod
+    moderator moderators money name named news newsletter newsletters no-reply nobody none
+    noreply notification notifications null oauth official operator order orders owner
+    owners page pages passkey passkeys password passwords pay payment payments pictures plan
+    plans post postmaster premium press pricing privacy product products profile profiles
+    public purchase readyz recover recovery register registration reopen reset robots role
     roles root rss sales schedule search security seller service services session sessions
     settings setup shop sign-in sign-out sign-up signin signout signup site sitemap socket
     staff static status store stripe subscribe subscription subscriptions superuser support
-    sysadmin system team teams terms test token tokens undefined unsubscribe update upload
-    uploads user username users verify void webhook webhooks webmaster well-known www you
-    your
+    sysadmin system team teams terms test token tokens totp undefined undo unlock
+    unsubscribe update upload uploads user username users verification verify void webhook
+    webhooks webmaster well-known www you your
     """.split()  # noqa: SIM905 - words are read better than a list
 )
 """Names that sound like us, or that an address of the site could want one day."""
