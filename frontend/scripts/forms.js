@@ -17,6 +17,8 @@ export function submitOnce() {
 
 function refuseOrMark(event) {
   const form = event.target;
+  // A download leaves the page as it is: no next page would take the mark away.
+  if (form.hasAttribute('data-download')) return;
   const button = event.submitter ?? form.querySelector('button[type="submit"]');
   if (form.dataset.submitting || button?.getAttribute('aria-disabled') === 'true') {
     event.preventDefault();

@@ -30,6 +30,7 @@ from admit.core.http.hot import HotRoads
 from admit.core.http.openapi import describe_api
 from admit.core.http.templates import STATIC_ROOT, hashed_names, static_url
 from admit.dev import routes as dev
+from admit.holdings import HOLDINGS
 from admit.pages import routes as pages
 from admit.pages.no_access import explain_no_access
 from admit.wiring import Wiring
@@ -63,6 +64,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.state.billing = wiring.billing
     app.state.passwords = wiring.passwords
     app.state.worker = wiring.worker
+    app.state.holdings = HOLDINGS
     _include(app, wiring)
     install_error_answers(app)
     explain_no_access(app)

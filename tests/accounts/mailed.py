@@ -1,7 +1,7 @@
 import re
 
 from admit.core.mail.service import OpenedMail
-from tests.accounts.house import ORIGIN
+from tests.accounts.house import ORIGIN, House
 
 
 def path_in(mail: OpenedMail, beginning: str) -> str:
@@ -9,3 +9,7 @@ def path_in(mail: OpenedMail, beginning: str) -> str:
     found = re.search(rf"{re.escape(ORIGIN + beginning)}\S+", mail.text)
     assert found is not None, mail.text
     return found[0].removeprefix(ORIGIN)
+
+
+async def subjects(house: House, recipient: str) -> list[str]:
+    return [mail.subject for mail in await house.mails(recipient)]

@@ -15,8 +15,14 @@ from admit.accounts.mfa.proof_routes import router as proof
 from admit.accounts.mfa.routes import router as two_factor
 from admit.accounts.mfa.second_factor_routes import router as second_factor
 from admit.accounts.mfa.security_routes import router as security
+from admit.accounts.leaving.link_routes import router as reopening
+from admit.accounts.leaving.routes import router as leaving
+from admit.accounts.oauth.connection_routes import router as connections
+from admit.accounts.oauth.routes import router as oauth
 from admit.accounts.password.reset_routes import router as password_reset
 from admit.accounts.password.routes import router as password
+from admit.accounts.passkeys.routes import router as passkeys
+from admit.accounts.passkeys.sign_in_routes import router as sign_in_by_passkey
 from admit.accounts.profile.routes import router as profile
 from admit.accounts.profile.unsubscribe_routes import router as unsubscribe
 from admit.accounts.sessions.routes import router as sessions
@@ -47,12 +53,18 @@ for part in (
     password_reset,
     email,
     email_links,
+    leaving,
+    reopening,
     profile,
     unsubscribe,
     devices,
     history,
     invitations,
     staff_invitations,
+    oauth,
+    connections,
+    passkeys,
+    sign_in_by_passkey,
     arrivals,
     tokens,
     jwks,

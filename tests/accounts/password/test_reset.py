@@ -10,7 +10,7 @@ from admit.accounts.password.rules import EASY
 from admit.accounts.sessions.models import Session
 from tests.accounts.answers import shown
 from tests.accounts.house import PASSWORD, Browser, House
-from tests.accounts.mailed import path_in
+from tests.accounts.mailed import path_in, subjects
 
 NEW = "otters rowing past the mill"
 RACERS = 16
@@ -38,8 +38,7 @@ async def test_a_person_who_forgot_it_chooses_a_new_password_and_signs_in_with_i
     assert [await ada.whoami(), await elsewhere.whoami()] == [None, None]
     assert (await elsewhere.sign_in()).status_code == 422
     assert (await elsewhere.sign_in(password=NEW)).headers["location"] == "/account"
-    told = await house.newest_mail("ada@example.com")
-    assert told.subject == "Your password was reset at Admit"
+    assert "Your password was reset at Admit" in await subjects(house, "ada@example.com")
 
 
 async def test_s14_of_16_uses_at_once_exactly_one_sets_the_password(house: House) -> None:

@@ -27,11 +27,3 @@ async def send_closed(
         "erase_at": erase_at,
     }
     await letters.send(db, "closed", user.email, subject, context, now=now)
-
-
-async def send_erased(
-    db: AsyncSession, letters: Letters, *, recipient: str, first_name: str, now: datetime
-) -> None:
-    subject = f"Your account at {letters.site_name} was deleted"
-    context = {"first_name": first_name}
-    await letters.send(db, "erased", recipient, subject, context, now=now)

@@ -17,7 +17,7 @@ from admit.accounts.leaving.mail import send_closed
 from admit.accounts.leaving.models import Closing, Departure
 from admit.accounts.leaving.repository import Departures
 from admit.accounts.letters import Letters
-from admit.accounts.models import User
+from admit.accounts.models import Role, User
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.password.repository import PasswordResets
 from admit.accounts.repository import Users
@@ -26,6 +26,11 @@ from admit.core.crypto import hash_token, new_token
 from admit.core.events import record
 
 TIME_TO_THINK_AGAIN = timedelta(days=14)
+
+
+async def is_last_admin(db: AsyncSession, user: User) -> bool:
+    """Nobody would be left who may do everything."""
+    return user.role == Role.admin and not await Users(db).has_other_admin(user.id)
 
 
 async def deactivate(

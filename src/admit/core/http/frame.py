@@ -25,7 +25,8 @@ MAX_BODY_BYTES = 1_000_000
 API = "/api/"
 REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
 SECRET_PATHS = re.compile(
-    r"^/+(verify|setup|invitations|newsletter/unsubscribe|password/new)/+[^/]+"
+    r"^/+(verify|setup|invitations|newsletter/unsubscribe|password/new|email/confirm"
+    r"|email/undo|reopen)/+[^/]+"
 )
 ONE_CLICK = "/newsletter/unsubscribe/"
 """Mail programs send this form from their own servers (RFC 8058); its path holds the right to."""

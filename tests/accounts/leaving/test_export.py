@@ -1,0 +1,122 @@
+"""A copy of everything that is held, and proof that nothing is forgotten."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import datetime, timedelta
+
+import admit.models
+from admit.accounts.leaving.export import harmless
+from admit.core.db import Base
+from admit.holdings import HOLDINGS
+from tests.accounts.house import House
+
+EXPORT = "/account/data/export"
+SECRET = ("hash", "fingerprint", "sealed", "pending", "secret")
+
+assert admit.models
+
+
+async def test_a_person_takes_everything_as_json(house: House) -> None:
+    ada = await house.person()
+    await house.person("bob@example.com")
+
+    answer = await ada.post(EXPORT, file="json")
+
+    body = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    today = house.clock.wall().date().isoformat()
+    assert answer.headers["content-disposition"] == f'attachment; filename="your-data-{today}.json"'
+    assert list(body["held"]) == [holding.name for holding in HOLDINGS]
+    (account,) = body["held"]["account"]["rows"]
+    assert (account["email"], account["first_name"], account["role"]) == (
+        "ada@example.com",
+        "Ada",
+        "member",
+    )
+    assert datetime.fromisoformat(account["created_at"]).tzinfo is not None
+    (session,) = body["held"]["sessions"]["rows"]
+    assert session["ip"] == "127.0.0.1"
+    assert [row["subject"] for row in body["held"]["mails"]["rows"]] == [
+        "Confirm your address at Admit"
+    ]
+    assert "bob@example.com" not in answer.text
+
+
+async def test_a_person_takes_everything_as_csv(house: House) -> None:
+    ada = await house.person()
+
+    answer = await ada.post(EXPORT, file="csv")
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == [f"{holding.name}.csv" for holding in HOLDINGS]
+        (account,) = csv.DictReader(io.StringIO(archive.read("account.csv").decode()))
+        history = list(csv.DictReader(io.StringIO(archive.read("security_history.csv").decode())))
+    assert account["email"] == "ada@example.com"
+    assert {"signed_up", "address_confirmed", "signed_in"} <= {row["what"] for row in history}
+
+
+async def test_s56_no_secret_is_handed_out(house: House) -> None:
+    """Neither in what the declarations say, nor in what a person gets."""
+    ada = await house.person()
+    await house.browser().post("/password/reset", email="ada@example.com")
+    (row,) = json.loads((await ada.post(EXPORT)).text)["held"]["account"]["rows"]
+
+    handed_out = [
+        f"{holding.name}.{column}"
+        for holding in HOLDINGS
+        for column in holding.columns
+        if any(part in column for part in SECRET)
+    ]
+
+    assert handed_out == []
+    assert "$argon2id$" not in json.dumps(row)
+
+
+async def test_a_person_who_asks_for_many_copies_waits(house: House) -> None:
+    ada = await house.person()
+
+    answers = [await ada.post(EXPORT) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert answers[10].headers["retry-after"] == "3600"
+
+
+async def test_somebody_who_asks_for_another_kind_of_file_is_told(house: House) -> None:
+    ada = await house.person()
+    house.clock.move(timedelta(minutes=1))
+
+    assert (await ada.post(EXPORT, file="exe")).status_code == 422
+
+
+def test_every_table_about_people_is_declared() -> None:
+    """A new table that refers to `users` needs a holding: see `accounts.leaving.holdings`."""
+    declared = {holding.table.__tablename__ for holding in HOLDINGS}
+    about_people = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if any(key.column.table.name == "users" for key in table.foreign_keys)
+    }
+
+    assert about_people - declared == set()
+
+
+def test_what_is_erased_is_declared_before_what_it_refers_to() -> None:
+    """Else its rows could not be found, or the database would refuse."""
+    order = [holding.table.__tablename__ for holding in HOLDINGS]
+    wrong = [
+        (table.name, key.column.table.name)
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if {table.name, key.column.table.name} <= set(order) - {"billing_accounts", "subscriptions"}
+        and table.name != key.column.table.name
+        and order.index(table.name) > order.index(key.column.table.name)
+    ]
+
+    assert wrong == []
+
+
+def test_a_formula_in_a_name_is_only_text() -> None:
+    assert harmless('=HYPERLINK("http://evil.example")') == '\'=HYPERLINK("http://evil.example")'
+    assert [harmless(each) for each in ("Ada", 3, None, True)] == ["Ada", 3, None, True]
