@@ -12,6 +12,7 @@ from admit import __version__
 from admit.access import routes as access
 from admit.access.deps import load_visitor
 from admit.accounts import routes as accounts
+from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
 from admit.billing import routes as billing
 from admit.billing.webhooks.intake import Intake
@@ -85,7 +86,8 @@ def create_app(wiring: Wiring) -> ASGIApp:
         },
     )
     origins = settings.cors_allowed_origins
-    return ApiCors(roads, origins) if origins else roads
+    answered = ApiCors(roads, origins) if origins else roads
+    return without_banned_networks(answered, settings)
 
 
 def _include(app: FastAPI, wiring: Wiring) -> None:

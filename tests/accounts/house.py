@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 
 import admit.models  # noqa: F401 - `dump` follows every foreign key
 from admit.access.deps import load_visitor
+from admit.accounts.banned import WithoutBannedNetworks
 from admit.accounts.deps import SignedIn, Verified, Visitor
 from admit.accounts.password.service import Passwords
 from admit.accounts.routes import router
@@ -237,3 +238,5 @@ def put_into_frame(app: FastAPI, settings: Settings) -> None:
         https=settings.public_url.startswith("https://"),
     )
     app.add_middleware(RequestLog)
+    if settings.banned_networks:
+        app.add_middleware(WithoutBannedNetworks, settings=settings)

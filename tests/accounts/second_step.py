@@ -7,8 +7,10 @@ from datetime import timedelta
 import httpx2
 import pyotp
 
-from tests.accounts.house import Browser, House, code_in
+from admit.core.mail.service import OpenedMail
+from tests.accounts.house import ORIGIN, Browser, House
 
+SIGN_IN_LINK = re.compile(rf"{re.escape(ORIGIN)}(/sign-in/link/\S+)")
 SECRET = re.compile(r'id="secret">([A-Z2-7 ]+)<')
 RECOVERY = re.compile(r"<li><code>([a-z0-9-]+)</code></li>")
 
@@ -71,8 +73,10 @@ async def enter(browser: Browser, **fields: str) -> httpx2.Response:
     return await browser.post("/sign-in/2fa", **fields)
 
 
-async def mailed_code(house: House, email: str = "ada@example.com") -> str:
-    return code_in(await house.newest_mail(email))
+def sign_in_link_in(mail: OpenedMail) -> str:
+    found = SIGN_IN_LINK.search(mail.text)
+    assert found is not None
+    return found[1]
 
 
 def next_step(who: Protected) -> str:

@@ -8,11 +8,10 @@ from admit.accounts.models import User
 from admit.accounts.sessions.models import Session
 from admit.core.mail.service import OpenedMail
 from tests.accounts.answers import shown
-from tests.accounts.house import ORIGIN, PASSWORD, Browser, House, another, code_in
-from tests.accounts.second_step import enter, next_step, protected
+from tests.accounts.house import PASSWORD, Browser, House, another, code_in
+from tests.accounts.second_step import enter, next_step, protected, sign_in_link_in
 
 ADA = "ada@example.com"
-LINK = re.compile(rf"{re.escape(ORIGIN)}(/sign-in/link/\S+)")
 
 
 async def asks(browser: Browser, email: str = ADA, **fields: str) -> OpenedMail:
@@ -20,12 +19,6 @@ async def asks(browser: Browser, email: str = ADA, **fields: str) -> OpenedMail:
     await browser.post("/sign-in/code", email=email, **fields)
     mails = await browser.house.mails(email)
     return next(mail for mail in mails if "Sign in to" in mail.subject)
-
-
-def link_of(mail: OpenedMail) -> str:
-    found = LINK.search(mail.text)
-    assert found is not None
-    return found[1]
 
 
 async def types(browser: Browser, code: str) -> int:
@@ -53,7 +46,7 @@ async def test_a_person_signs_in_by_the_code_without_a_password(house: House) ->
 
 async def test_s22_the_link_acts_after_a_click_only_and_once_in_any_browser(house: House) -> None:
     await house.person()
-    link = link_of(await asks(house.browser(), next="/premium"))
+    link = sign_in_link_in(await asks(house.browser(), next="/premium"))
     other, third = house.browser(), house.browser()
 
     looked = await other.get(link)
@@ -105,7 +98,7 @@ async def test_s19_a_newer_mail_ends_the_older_one(house: House) -> None:
     assert "Another mail can be sent soon. Try again in 60 seconds." in early.text
     assert again.headers["location"] == "/sign-in/code"
     assert await types(phone, code_in(first)) == 422
-    assert (await phone.post(link_of(first))).status_code == 410
+    assert (await phone.post(sign_in_link_in(first))).status_code == 410
     assert await types(phone, code_in(second)) == 303
 
 
@@ -114,7 +107,7 @@ async def test_s15_the_code_dies_after_ten_minutes_and_the_link_after_fifteen(
 ) -> None:
     await house.person()
     phone, other = house.browser(), house.browser()
-    code, link = code_in(await asks(phone)), link_of(await asks(other))
+    code, link = code_in(await asks(phone)), sign_in_link_in(await asks(other))
 
     house.clock.move(timedelta(minutes=10, seconds=1))
     late = await types(phone, code)
@@ -184,7 +177,7 @@ async def test_s12_strangers_who_use_up_the_mails_do_not_keep_a_known_browser_ou
 async def test_the_second_step_is_asked_for_after_a_mail_too(house: House) -> None:
     ada = await protected(house)
     by_code, by_link = house.browser(), house.browser()
-    code, link = code_in(await asks(by_code)), link_of(await asks(by_link))
+    code, link = code_in(await asks(by_code)), sign_in_link_in(await asks(by_link))
 
     entered = await by_code.post("/sign-in/code/enter", code=code)
     clicked = await by_link.post(link)
@@ -217,7 +210,7 @@ async def test_s46_coming_by_mail_wipes_a_password_that_nobody_had_confirmed(
 async def test_s30_a_deactivated_account_has_no_codes_any_more(house: House) -> None:
     await house.person()
     phone, other = house.browser(), house.browser()
-    code, link = code_in(await asks(phone)), link_of(await asks(other))
+    code, link = code_in(await asks(phone)), sign_in_link_in(await asks(other))
     await house.execute("UPDATE users SET is_active = :no", no=False)
 
     assert await types(phone, code) == 422
@@ -250,7 +243,7 @@ async def test_s17_no_code_or_link_is_in_the_database_in_clear(house: House) -> 
     dump = await house.dump()
 
     assert f"'{code_in(mail)}'" not in dump
-    assert link_of(mail).rpartition("/")[2] not in dump
+    assert sign_in_link_in(mail).rpartition("/")[2] not in dump
 
 
 async def test_what_is_no_address_is_said_beside_the_field(house: House) -> None:

@@ -39,7 +39,11 @@ class PasswordRefused(Enum):
 
 @dataclass(frozen=True)
 class Ways:
-    """By which somebody can show it; the mail is for whoever has none of the others."""
+    """By which somebody can show it.
+
+    The mail is for whoever has nothing stronger: it opens their account anyway, and a passkey
+    needs a script.
+    """
 
     password: bool
     app: bool
@@ -48,7 +52,7 @@ class Ways:
 
     @property
     def mail(self) -> bool:
-        return not (self.password or self.app or self.passkey)
+        return not (self.password or self.recovery)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ async def renew(
     tokens = RefreshTokens(db)
     known = await tokens.by_hash(hash_token(token))
     held = await ApiSessions(db).hold(known.session_id, now=now) if known else None
-    if known is None or held is None:
+    if known is None or held is None or caller.is_banned:
         return NotRenewed()
     session, user = held
     successor, successor_id = successor_of(letters.vault, token), new_id("rft")
