@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -81,8 +82,11 @@ class StandIn:
     _tokens: dict[str, Someone] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._key = jwk.RSAKey.generate_key(2048, {"kid": "of-the-stand-in"}, private=True)
-        self._other_key = jwk.RSAKey.generate_key(2048, {"kid": "of-the-stand-in"}, private=True)
+        self._key = new_key()
+
+    @cached_property
+    def _other_key(self) -> jwk.RSAKey:
+        return new_key()
 
     @property
     def settings(self) -> dict[str, str]:
@@ -208,6 +212,10 @@ class StandIn:
         if kind == "redirect":
             return Reply(302, {"location": content.decode()})
         return Reply(200, {"content-type": kind}, content) if kind else Reply(404, {})
+
+
+def new_key() -> jwk.RSAKey:
+    return jwk.RSAKey.generate_key(2048, {"kid": "of-the-stand-in"}, private=True)
 
 
 def is_for(grant: Grant, form: Mapping[str, str]) -> bool:
