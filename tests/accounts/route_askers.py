@@ -69,8 +69,10 @@ async def askers(rooms: Rooms) -> list[Asker]:
     ]
 
 
-async def ask(rooms: Rooms, asker: Asker, route: str, path: str) -> httpx2.Response:
-    """One question, with nothing but what the frame wants to see."""
+async def ask(
+    rooms: Rooms, asker: Asker, route: str, path: str, *, typed: bytes = b""
+) -> httpx2.Response:
+    """One question, with little but what the frame wants to see."""
     method = route.partition(" ")[0]
     headers = {"accept": "text/html"} if not path.startswith(API) else {}
     if method != "GET":
@@ -79,7 +81,7 @@ async def ask(rooms: Rooms, asker: Asker, route: str, path: str) -> httpx2.Respo
         headers |= await _shown(rooms, asker, asker.user)
     client = rooms.browsers[0] if rooms.browsers else rooms.browser()
     client.cookies.clear()
-    body = b"{}" if headers.get("content-type") == "application/json" else b""
+    body = b"{}" if headers.get("content-type") == "application/json" else typed
     return await client.request(method, path, headers=headers, content=body)
 
 
@@ -87,7 +89,7 @@ async def _shown(rooms: Rooms, asker: Asker, user: User) -> dict[str, str]:
     now, token = datetime.now(UTC), new_token()
     async with rooms.database.write() as db:
         if asker.key_scopes is not None:
-            db.add(_key(user, f"adm_{token}", asker.key_scopes, now))
+            db.add(new_key(user, f"adm_{token}", asker.key_scopes, now))
             return {"authorization": f"Bearer adm_{token}"}
         (await db.get_one(User, user.id)).is_active = True
         db.add(new_session(user, token, now=now, is_stale=asker.is_stale))
@@ -111,7 +113,7 @@ def new_session(user: User, token: str, *, now: datetime, is_stale: bool = False
     )
 
 
-def _key(user: User, token: str, scopes: str, now: datetime) -> ApiKey:
+def new_key(user: User, token: str, scopes: str, now: datetime) -> ApiKey:
     return ApiKey(
         id=new_id("key"),
         user_id=user.id,

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.accounts.route_askers import API, Asker, ask, askers, refusal
+from admit.accounts.invitations.models import Invitation
+from admit.accounts.passkeys.models import Passkey
+from admit.core.crypto import new_token
+from admit.core.ids import new_id
+from tests.access.people import add_person
+from tests.accounts.route_askers import API, Asker, ask, askers, new_key, new_session, refusal
 from tests.accounts.route_table import OPEN_PARAMETERS, OWNED, ROUTES, Guard
 from tests.pages.rooms import Rooms, open_rooms
 
@@ -113,6 +120,62 @@ async def test_s55_everybody_asks_every_route(database_url: str, tmp_path: Path)
         everybody = await askers(rooms)
 
         assert await wrongly(rooms, dict.fromkeys(ROUTES, everybody)) == []
+
+
+@ON_ONE_DATABASE
+async def test_s55_nobody_reaches_what_is_somebody_elses(database_url: str, tmp_path: Path) -> None:
+    """S55, S34 (ASVS 7.5.2): every route that names a thing answers 404, as if it were not there,
+    and leaves it as it was."""
+    async with open_rooms(database_url, tmp_path) as rooms:
+        member = next(asker for asker in await askers(rooms) if asker.name == "member")
+        adas = await things_of_ada(rooms)
+        owned = [route for route in ROUTES if OWNED & set(PARAMETER.findall(route))]
+        found = {}
+        for route in owned:
+            if ROUTES[route].guard in member.reaches:
+                path = PARAMETER.sub(lambda name: adas[name[1]].id, route.partition(" ")[2])
+                answer = await ask(rooms, member, route, path, typed=b"name=Mine")
+                found[route] = answer.status_code
+        async with rooms.database.read() as db:
+            kept = {name: await db.get(type(row), row.id) for name, row in adas.items()}
+
+    assert len(found) >= 8
+    assert found == dict.fromkeys(found, 404)
+    assert set(kept) == OWNED
+    assert {name: row is not None for name, row in kept.items()} == dict.fromkeys(kept, True)
+
+
+async def things_of_ada(rooms: Rooms) -> dict[str, Any]:
+    """One of everything in `OWNED`, by the parameter that names it."""
+    now = datetime.now(UTC)
+    async with rooms.database.write() as db:
+        ada = await add_person(db, "ada")
+        rows: dict[str, Any] = {
+            "session_id": new_session(ada, new_token(), now=now),
+            "key_id": new_key(ada, new_token(), "access:read", now),
+            "passkey_id": Passkey(
+                id=new_id("pky"),
+                user_id=ada.id,
+                credential_id="ada",
+                public_key=b"",
+                sign_count=0,
+                name="Phone",
+                transports="",
+                is_synced=False,
+                created_at=now,
+            ),
+            "invitation_id": Invitation(
+                id=new_id("inv"),
+                email=ada.email,
+                email_key=ada.email_key,
+                role="staff",
+                token_hash="ada",
+                created_at=now,
+                ends_at=now + timedelta(days=7),
+            ),
+        }
+        db.add_all(rows.values())
+    return rows
 
 
 def test_s35_what_could_take_the_account_away_asks_for_a_fresh_proof() -> None:
