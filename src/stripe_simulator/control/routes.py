@@ -38,6 +38,7 @@ def time_of(simulator: Simulator) -> Json:
         "epoch": store.epoch,
         "frozen": store.clock.frozen_at is not None,
         "offset": store.now() - int(wall_time()),
+        "speed": simulator.speed,
     }
 
 

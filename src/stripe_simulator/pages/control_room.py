@@ -1,10 +1,13 @@
 """`/_control`: the clock, the customers and the latest events, and buttons that move time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stripe_simulator.api.parameters import LATEST
 from stripe_simulator.pages import control_switches as switches
 from stripe_simulator.pages.overview import overview
 from stripe_simulator.pages.protection import is_our_own_form, refused
@@ -46,14 +49,29 @@ async def advance(request: Request) -> Response:
     if not is_our_own_form(request, base_url=simulator.base_url):
         return refused()
     async with request.form(max_files=0, max_fields=5) as form:
-        moment = _moment(simulator.store, str(form.get("by")))
+        moment = _asked(simulator.store, form)
     if moment is not None:
         await simulator.advance(moment)
     return RedirectResponse("/_control", status_code=303)
 
 
+def _asked(store: Store, form: Mapping[str, object]) -> int | None:
+    """The simulated second that was asked for; None when there is nothing to wait for."""
+    if "to" in form:
+        return _named(store, str(form["to"]))
+    return _moment(store, str(form.get("by")))
+
+
+def _named(store: Store, text: str) -> int | None:
+    """What a `datetime-local` field sends, in UTC; None for what is past, or no time at all."""
+    try:
+        moment = int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+    return moment if store.now() <= moment <= LATEST else None
+
+
 def _moment(store: Store, by: str) -> int | None:
-    """The simulated second that a button leads to; None when there is nothing to wait for."""
     if by == "next":
         timer = store.next_timer()
         return timer[2] if timer else None

@@ -25,12 +25,14 @@ FAULTS = {
     "api_500": Fault(mode="api_500", count=1),
     "rate_limit": Fault(mode="rate_limit", count=1),
     "slow": Fault(mode="slow", count=1, seconds=5.0),
+    "hang": Fault(mode="hang", count=1, seconds=120.0),
     "refuse": Fault(mode="refuse", count=1),
 }
 FAULT_NAMES = {
     "api_500": "Fail with 500",
     "rate_limit": "Fail with 429",
     "slow": "Take 5 seconds",
+    "hang": "Never answer",
     "refuse": "Break the connection",
 }
 OUTCOMES = {
@@ -40,6 +42,8 @@ OUTCOMES = {
     "expired_card": "has expired",
     "challenge": "asks for its holder",
 }
+TIMES = {"1": "once", "10": "ten times"}
+"""Ten are more than the tries before a subscription is given up."""
 
 
 async def press(request: Request) -> Response:
@@ -87,14 +91,25 @@ def add_fault(simulator: Simulator, form: Mapping[str, str]) -> None:
 
 def plan_card(simulator: Simulator, form: Mapping[str, str]) -> None:
     outcome, customer = form["outcome"], form.get("customer", "")
-    if outcome not in OUTCOMES:
+    times = form.get("times", "1")
+    if outcome not in OUTCOMES or times not in TIMES:
         return
     with simulator.store.writing() as tx:
         if tx.get(customer, "customer"):
             tx.db.execute(
-                "INSERT INTO card_plans (customer, outcome, remaining) VALUES (?, ?, 1)",
-                (customer, outcome),
+                "INSERT INTO card_plans (customer, outcome, remaining) VALUES (?, ?, ?)",
+                (customer, outcome, int(times)),
             )
+
+
+def toggle_endpoint(simulator: Simulator, form: Mapping[str, str]) -> None:
+    """Disabled endpoints are told of nothing; what waited for them is given up when it is due."""
+    with simulator.store.writing() as tx:
+        endpoint = tx.get(form["endpoint"], "webhook_endpoint")
+        if endpoint and not endpoint.get("deleted"):
+            enabled = endpoint["status"] == "enabled"
+            endpoint["status"] = "disabled" if enabled else "enabled"
+            tx.save(endpoint)
 
 
 def move_state(simulator: Simulator, form: Mapping[str, str]) -> None:
@@ -113,6 +128,7 @@ SWITCHES = {
     "deliveries": set_deliveries,
     "fault": add_fault,
     "outcome": plan_card,
+    "endpoint": toggle_endpoint,
     "state": move_state,
 }
 
@@ -128,5 +144,7 @@ def shown(simulator: Simulator) -> dict[str, object]:
         "faults": list(FAULT_NAMES.items()),
         "active_faults": len(simulator.faults.active),
         "outcomes": list(OUTCOMES.items()),
+        "times": list(TIMES.items()),
+        "endpoints": simulator.store.reading().find("webhook_endpoint"),
         "remembers": simulator.remembered is not None,
     }

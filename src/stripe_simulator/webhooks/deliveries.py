@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-import httpx2
-
 from stripe_simulator.clock.wall import monotonic, wall_time
-from stripe_simulator.shapes import HOUR, MINUTE
+from stripe_simulator.shapes import HOUR, MINUTE, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.webhooks import endpoints, ledger
 from stripe_simulator.webhooks.mischief import Mischief
 from stripe_simulator.webhooks.payloads import payload
 from stripe_simulator.webhooks.signatures import signature
+from stripe_simulator.webhooks.wire import Wire, WireError
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * HOUR] * 24)
@@ -60,7 +59,7 @@ class Deliveries:
         self._bell = asyncio.Event()
         self._round = asyncio.Lock()
         self._done = asyncio.Condition()
-        self._client: httpx2.AsyncClient | None = None
+        self._wire = Wire(trust=trust, timeout=TIMEOUT)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -71,8 +70,7 @@ class Deliveries:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self._client:
-            await self._client.aclose()
+        self._wire.close()
 
     def ring(self) -> None:
         self._bell.set()
@@ -148,11 +146,11 @@ class Deliveries:
                 return
 
     async def send(self, delivery: ledger.Delivery) -> Sent | None:
-        """One attempt, kept in the log. None when its event or endpoint is gone."""
+        """One attempt, kept in the log. None when nobody listens, or the event is gone."""
         tx = self.store.reading()
         event, endpoint = tx.get(delivery.event), tx.get(delivery.endpoint)
         secret = endpoints.secret_of(tx, delivery.endpoint)
-        if event is None or endpoint is None or endpoint.get("deleted") or secret is None:
+        if event is None or endpoint is None or secret is None or not listens(endpoint):
             ledger.give_up(self.store.db, delivery)
             return None
         body = payload(tx, event, version=endpoint["api_version"])
@@ -185,15 +183,15 @@ class Deliveries:
         }
         started = monotonic()
         try:
-            response = await self._http().post(url, content=body, headers=headers)
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            return Sent(None, "", f"{type(error).__name__}: {error}", since(started))
-        return Sent(response.status_code, response.text[:2000], None, since(started))
+            status, text = await self._wire.post(url, body, headers)
+        except WireError as error:
+            return Sent(None, "", str(error), since(started))
+        return Sent(status, text[:2000], None, since(started))
 
-    def _http(self) -> httpx2.AsyncClient:
-        if self._client is None:
-            self._client = httpx2.AsyncClient(verify=trust(), timeout=TIMEOUT, trust_env=False)
-        return self._client
+
+def listens(endpoint: Json) -> bool:
+    """Whoever is deleted or disabled is told nothing, also of what was to be tried again."""
+    return not endpoint.get("deleted") and bool(endpoint["status"] == "enabled")
 
 
 def since(started: float) -> int:

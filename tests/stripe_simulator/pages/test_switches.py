@@ -48,10 +48,35 @@ def test_a_fault_waits_for_the_next_call(shop: Shop, http: httpx2.Client) -> Non
     assert shop.api.v1.customers.list().data == []
 
 
+def test_an_endpoint_is_disabled_and_enabled_again(shop: Shop, http: httpx2.Client) -> None:
+    endpoint = shop.api.v1.webhook_endpoints.create(
+        {"url": "http://127.0.0.1:9/hook", "enabled_events": ["customer.created"]}
+    )
+    shop.api.v1.customers.create({"name": "Waiting"})
+
+    off = press(http, endpoint=endpoint.id)
+    shop.api.v1.customers.create({"name": "Unheard"})
+    counts = http.post("/_control/deliveries/flush").json()["counts"]
+    disabled = shop.api.v1.webhook_endpoints.retrieve(endpoint.id).status
+    on = press(http, endpoint=endpoint.id)
+
+    assert (disabled, ">disabled<" in off, ">enabled<" in on) == ("disabled", True, True)
+    assert counts["pending"] + counts["failed"] == 1  # of the customer who came before
+    assert shop.api.v1.webhook_endpoints.retrieve(endpoint.id).status == "enabled"
+
+
+def test_the_clock_goes_to_a_moment_and_never_back(shop: Shop, http: httpx2.Client) -> None:
+    del shop
+    for to in ("2026-12-24T18:30", "2026-12-01T00:00", "soon"):
+        assert http.post("/_control/time", data={"to": to}).status_code == 303
+
+    assert http.get("/_control/clock").json()["now"] == 1_798_137_000  # 24 December 2026, 18:30
+
+
 def test_the_next_charge_is_planned(shop: Shop, http: httpx2.Client) -> None:
     customer = bought(shop, http)
 
-    press(http, customer=customer, outcome="insufficient_funds")
+    press(http, customer=customer, outcome="insufficient_funds", times="1")
     http.post("/_control/clock/advance", json={"seconds": 31 * 86400 + 7200})
 
     charge = shop.api.v1.charges.list({"customer": customer}).data[0]
