@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.api_keys import service as api_keys
 from admit.accounts.devices.repository import KnownDevices
 from admit.accounts.devices.service import REMEMBERED_FOR
+from admit.accounts.email.repository import EmailChanges
 from admit.accounts.limits.repository import LimitWindows
 from admit.accounts.models import User
 from admit.accounts.oauth.repository import IdentityOffers, OAuthAttempts
 from admit.accounts.passkeys.repository import PasskeyChallenges
+from admit.accounts.password.repository import PasswordResets
 from admit.accounts.repository import Users
 from admit.accounts.sessions.repository import Sessions
 from admit.accounts.sign_in.repository import MailedCodes, SignInAttempts
@@ -33,6 +35,8 @@ async def prune(db: AsyncSession, *, now: datetime) -> None:
     await MailedCodes(db).prune(ended_before=now - KEPT_AFTER_END)
     await Verifications(db).prune(ended_before=now - KEPT_AFTER_END)
     await KnownDevices(db).prune(unused_since=now - REMEMBERED_FOR)
+    await PasswordResets(db).prune(now=now)
+    await EmailChanges(db).prune(now=now)
     await OAuthAttempts(db).prune(now=now)
     await IdentityOffers(db).prune(now=now)
     await PasskeyChallenges(db).prune(now=now)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.events import AccountClosed
 from admit.accounts.service import find_user
 from admit.billing.catalog import service as catalog
 from admit.billing.catalog.events import PlanFeaturesChanged
@@ -27,6 +28,7 @@ from admit.billing.reconciliation.sweep import reconcile_customer
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
+from admit.billing.subscriptions.service import cancel_all_at_period_end
 from admit.core.events import Occurrence
 from admit.core.events.worker import Reaction
 from admit.core.mail import Letter, queue_mail
@@ -39,6 +41,7 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
     PlanFeaturesChanged.name: ("billing.settle_plan",),
+    AccountClosed.name: ("billing.cancel_of_closed_account",),
 }
 
 
@@ -52,6 +55,7 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
         "billing.settle_plan": settle_plan(billing),
+        "billing.cancel_of_closed_account": cancel_of_closed_account(billing),
     }
 
 
@@ -82,6 +86,18 @@ def settle_plan(billing: Billing) -> Reaction:
             await settle_access(writing_of(billing, db, account, look), row)
 
     return Reaction(apply=settle)
+
+
+def cancel_of_closed_account(billing: Billing) -> Reaction:
+    """Nobody is charged for an account that they closed; who came back meanwhile goes on."""
+
+    async def cancel(occurrence: Occurrence) -> None:
+        async with billing.database.read() as db:
+            user = await find_user(db, occurrence.data["user_id"])
+        if user is not None and not user.is_active:
+            await cancel_all_at_period_end(billing, user.id)
+
+    return Reaction(prepare=cancel, apply=nothing_more)
 
 
 async def nothing_more(_db: AsyncSession, _occurrence: Occurrence, _prepared: object) -> None:
