@@ -27,6 +27,8 @@ class Answer:
     status: int = 0
     body: bytes = b""
     complete: bool = False
+    keeps: bool = False
+    """Whether the connection may be used again."""
     parser: httptools.HttpResponseParser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,6 +43,7 @@ class Answer:
     def on_message_complete(self) -> None:
         """An answer that announces another (100 Continue) does not end the exchange."""
         self.complete = self.status >= 200
+        self.keeps = self.complete and self.parser.should_keep_alive()
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,6 @@ class Wire:
 
     async def _talk(self, parts: SplitResult, connection: Connection, request: bytes) -> Answer:
         answer = Answer()
-        keeps = False
         try:
             connection.writer.write(request)
             while not answer.complete:
@@ -97,9 +99,8 @@ class Wire:
                 if not data:
                     return ended_by_closing(answer)
                 answer.parser.feed_data(data)
-            keeps = answer.parser.should_keep_alive()
         finally:
-            if keeps:
+            if answer.keeps:
                 self.idle[parts.scheme, parts.netloc] = connection
             else:
                 connection.writer.close()
