@@ -1,0 +1,71 @@
+"""What holds guessing back besides the counts by account and network."""
+
+from datetime import timedelta
+
+import pytest
+
+from admit.accounts.audit.models import SecurityEvent
+from admit.accounts.models import User
+from tests.accounts.house import PASSWORD, House
+
+WRONG = "not the right bridge"
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+async def test_s13_a_hundred_wrong_passwords_in_a_row_close_the_password_until_it_is_new(
+    house: House,
+) -> None:
+    ada = await house.person()
+    await ada.post("/sign-out")
+    await house.execute("UPDATE users SET password_failures = 98")
+
+    await house.browser("203.0.113.1").sign_in(password=WRONG)
+    still_open = await house.browser("203.0.113.2").sign_in()
+    await house.execute("UPDATE users SET password_failures = 99")
+    for number in (3, 4):
+        await house.browser(f"203.0.113.{number}").sign_in(password=WRONG)
+    right, known = await house.browser("203.0.113.5").sign_in(), await ada.sign_in()
+    by_mail = await ada.post("/sign-in/code", email="ada@example.com")
+
+    assert still_open.status_code == 303
+    assert [right.status_code, known.status_code, by_mail.status_code] == [422, 422, 303]
+    told = [mail.subject for mail in await house.mails("ada@example.com")]
+    assert told.count("Your password no longer works at Admit") == 1
+    closed = [e.what for e in await house.rows(SecurityEvent) if e.what == "password_closed"]
+    assert closed == ["password_closed"]
+
+
+async def test_s13_the_right_password_sets_the_count_back(house: House) -> None:
+    ada = await house.person()
+    await ada.sign_in(password=WRONG)
+    (failed,) = await house.rows(User)
+    await ada.sign_in()
+    (entered,) = await house.rows(User)
+
+    assert (failed.password_failures, entered.password_failures) == (1, 0)
+
+
+async def test_s13_a_closed_password_proves_nothing_either(house: House) -> None:
+    ada = await house.person()
+    await house.execute("UPDATE users SET password_failures = 100")
+
+    assert (await ada.post("/sign-in/again", password=PASSWORD)).status_code == 422
+    assert "Your password no longer works" in (await ada.get("/account/security")).text
+
+
+async def test_s12_a_thousand_tries_everywhere_hold_back_strangers_and_nobody_known(
+    house: House,
+) -> None:
+    ada = await house.person()
+    await ada.post("/sign-out")
+    await house.execute(
+        "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, 1000, :ends_at)",
+        key="sign_in_everywhere:all",
+        ends_at=house.clock.wall() + timedelta(minutes=5),
+    )
+
+    stranger = await house.browser("203.0.113.1").sign_in("nobody@example.com", WRONG)
+    known = await ada.sign_in()
+
+    assert (stranger.status_code, stranger.headers["retry-after"]) == (429, "300")
+    assert known.status_code == 303
