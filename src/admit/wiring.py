@@ -17,6 +17,7 @@ from admit.core.events.worker import Worker
 from admit.core.faults import CrashPoints
 from admit.core.http.state import Parts
 from admit.core.http.templates import build_environment
+from admit.dev.following import keep_in_step
 from admit.worker import make_worker, reaction_names
 
 ROUND_SECONDS = 8.0
@@ -35,13 +36,17 @@ class Wiring:
         """The worker works while the block lasts, when this process has one."""
         await follow_business_time(self.parts.database, self.parts.clock)
         work = asyncio.create_task(self._work())
-        following = asyncio.create_task(self._follow_time_machine())
+        following = [
+            asyncio.create_task(self._follow_time_machine()),
+            asyncio.create_task(self._follow_simulator()),
+        ]
         try:
             yield
         finally:
-            following.cancel()
+            for each in following:
+                each.cancel()
             await self._end(work)
-            await asyncio.wait([following])
+            await asyncio.wait(following)
             self.billing.gateway.close()
             await self.parts.database.close()
 
@@ -52,6 +57,13 @@ class Wiring:
     async def _follow_time_machine(self) -> None:
         if self.parts.settings.uses_simulator:
             await keep_following(self.parts.database, self.parts.clock)
+
+    async def _follow_simulator(self) -> None:
+        """Where the worker works: one process is enough, and the others follow the row."""
+        settings = self.parts.settings
+        beside = settings.uses_simulator and not settings.is_production
+        if beside and settings.worker_in_process:
+            await keep_in_step(self.billing)
 
     async def _end(self, work: "asyncio.Task[None]") -> None:
         """It may finish its round; only one that takes too long is cancelled."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
+VOID = frozenset("area base br col hr img input link meta source wbr".split())  # noqa: SIM905
 
 
 @dataclass
@@ -94,6 +94,7 @@ def form_of(document: Element, button: str) -> Form:
 
 def _filled(form: Element, pressed: Element) -> Form:
     fields = {each.attributes["name"]: each.attributes["value"] for each in _typed(form)}
+    fields |= {each.attributes["name"]: _chosen(each) for each in form.all("select")}
     if "name" in pressed.attributes:
         fields[pressed.attributes["name"]] = pressed.attributes["value"]
     return Form(
@@ -101,6 +102,14 @@ def _filled(form: Element, pressed: Element) -> Form:
         method=form.attributes.get("method", "get").lower(),
         fields=fields,
     )
+
+
+def _chosen(select: Element) -> str:
+    """As a browser has it: what is marked, or the first."""
+    options = select.all("option")
+    marked = [each for each in options if "selected" in each.attributes]
+    (value, *_) = [each.attributes["value"] for each in [*marked, *options]]
+    return value
 
 
 def _typed(form: Element) -> Iterator[Element]:

@@ -67,6 +67,7 @@ class Overview:
 @dataclass(frozen=True)
 class SubscriptionLine:
     email: str
+    customer_id: str | None
     plan_name: str
     status: str
     status_text: str
@@ -173,13 +174,14 @@ def _view(invoice: Invoice) -> InvoiceView:
 
 async def newest_subscriptions(db: AsyncSession, *, limit: int = 20) -> list[SubscriptionLine]:
     lines = []
-    for subscription, user_id in await Subscriptions(db).newest(limit):
+    for subscription, user_id, customer_id in await Subscriptions(db).newest(limit):
         user = await find_user(db, user_id)
         plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
         key = status_of(subscription)
         lines.append(
             SubscriptionLine(
                 email=user.email if user else "",
+                customer_id=customer_id,
                 plan_name=plan.name if plan else subscription.stripe_price_id,
                 status=key,
                 status_text=WORDS[key],

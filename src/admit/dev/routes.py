@@ -13,6 +13,7 @@ from admit.core.events.worker import Worker
 from admit.core.http.answers import go_to, in_words, page
 from admit.core.http.state import AppParts, AppSettings, AppVault, Parts
 from admit.dev import mailbox
+from admit.dev.control import let_charges_fail, run_at, speed_of
 from admit.dev.errors import SimulatorUnavailable, TimeStands
 from admit.dev.time_machine import ahead_in_words, moment_of, move_by, move_to, settle
 
@@ -25,6 +26,14 @@ STEPS = (
     {"label": "32 days", "seconds": 32 * 86400},
     {"label": "366 days", "seconds": 366 * 86400},
 )
+SPEEDS = (
+    {"label": "Usual pace", "times": 1},
+    {"label": "A minute a second", "times": 60},
+    {"label": "An hour a second", "times": 3600},
+    {"label": "A day a second", "times": 86400},
+)
+EVERY_TRY = 10
+"""More than the simulator makes before it gives a subscription up."""
 
 
 @router.get("/dev")
@@ -60,6 +69,27 @@ async def move_clock(
     return go_to(request, "/dev", say=f"It is {told} now.")
 
 
+@router.post("/dev/speed")
+async def set_speed(
+    request: Request, settings: AppSettings, times: Annotated[int, Form(ge=1, le=86400)]
+) -> Response:
+    await run_at(settings, times=times)
+    told = next((speed["label"] for speed in SPEEDS if speed["times"] == times), f"{times} times")
+    return go_to(request, "/dev", say=f"Time runs on: {told}.")
+
+
+@router.post("/dev/cards")
+async def plan_failure(
+    request: Request,
+    settings: AppSettings,
+    customer: Annotated[str, Form(max_length=100)],
+    times: Annotated[int, Form(ge=1, le=EVERY_TRY)] = 1,
+) -> Response:
+    await let_charges_fail(settings, customer=customer, times=times)
+    told = "The next charge fails." if times == 1 else "The next charge fails, and every try after."
+    return go_to(request, "/dev", say=told)
+
+
 async def time_machine(
     request: Request, parts: Parts, *, errors: dict[str, str], status: int = 200
 ) -> Response:
@@ -70,6 +100,9 @@ async def time_machine(
         "now_wall": parts.clock.wall(),
         "offset_text": ahead_in_words(parts.clock.offset),
         "quick": STEPS,
+        "speeds": SPEEDS,
+        "speed": await speed_of(parts.settings),
+        "every_try": EVERY_TRY,
         "subscriptions": subscriptions,
         "simulator_url": parts.settings.simulator_url,
         "errors": errors,

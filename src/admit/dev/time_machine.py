@@ -1,21 +1,18 @@
 """Moves business time: the simulator's clock first, then ours to the same moment.
 
-People live in another clock, so that nobody is signed out. The simulator's control calls are no
-part of Stripe's API and have an address of their own (`STRIPE_SIMULATOR_URL`).
+People live in another clock, so that nobody is signed out.
 """
 
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import Any
-
-import httpx2
 
 from admit.core.business_time import move_business_time
 from admit.core.clock import Clock, from_seconds, to_seconds
 from admit.core.config import Settings
 from admit.core.db import Database
 from admit.core.events.worker import Worker
-from admit.dev.errors import SimulatorUnavailable, TimeStands
+from admit.dev.control import tell
+from admit.dev.errors import TimeStands
 
 FURTHEST = timedelta(days=800)
 """In one step: two yearly renewals and some days."""
@@ -52,7 +49,7 @@ async def move_to(
 async def settle(settings: Settings, clock: Clock, worker: Worker) -> None:
     """What the move caused is delivered and worked off, as far as that goes in some seconds."""
     deadline = clock.monotonic() + SETTLING_SECONDS
-    await _ask(settings, "deliveries/flush", {}, patience=SETTLING_SECONDS)
+    await tell(settings, "deliveries/flush", {}, patience=SETTLING_SECONDS)
     while clock.monotonic() < deadline and await worker.run_once():
         pass
 
@@ -60,30 +57,13 @@ async def settle(settings: Settings, clock: Clock, worker: Worker) -> None:
 async def _move(
     settings: Settings, database: Database, clock: Clock, body: dict[str, int]
 ) -> datetime:
-    answer = await _ask(settings, "clock/advance", body, patience=SIMULATOR_TIMEOUT_SECONDS)
+    answer = await tell(settings, "clock/advance", body, patience=SIMULATOR_TIMEOUT_SECONDS)
     now = from_seconds(int(answer["now"]))
     async with database.write() as db:
         # Its seconds are whole ones, cut off: rounding up meets the step that was asked for.
         ahead = ceil((now - clock.wall()).total_seconds())
         await move_business_time(db, clock, seconds=ahead)
     return now
-
-
-async def _ask(
-    settings: Settings, control: str, body: dict[str, int], *, patience: float
-) -> dict[str, Any]:
-    url = f"{settings.simulator_url}/_control/{control}"
-    try:
-        async with httpx2.AsyncClient(timeout=patience) as client:
-            answer = await client.post(url, json=body)
-    except httpx2.TransportError as error:
-        raise SimulatorUnavailable from error
-    if answer.status_code == 400:
-        raise TimeStands(str(answer.json()["error"]["message"]))
-    if answer.status_code != 200:
-        raise SimulatorUnavailable
-    said: dict[str, Any] = answer.json()
-    return said
 
 
 def ahead_in_words(offset: timedelta) -> str:

@@ -64,6 +64,7 @@ class Sight:
     found: Found
     repeated_for: int | None
     """The newest event of the look that this one repeats."""
+    anew: bool = False
 
     @property
     def may_lag(self) -> bool:
@@ -81,22 +82,28 @@ class Sight:
             written,
             answered_at=self.found.second,
             newest_event=self.known.newest_event,
-            has_deletion_event=self.known.has_deletion_event,
+            has_deletion_event=self.anew or self.known.has_deletion_event,
             customer_found=self.found.customer_found,
         )
 
 
 async def reconcile(
-    billing: Billing, ref: ObjectRef, *, repeated_for: int | None = None, depth: int = 0
+    billing: Billing,
+    ref: ObjectRef,
+    *,
+    repeated_for: int | None = None,
+    depth: int = 0,
+    anew: bool = False,
 ) -> Outcome:
     """Fetch the object, write it if no later look has, and follow what it names.
 
+    `anew`: the simulator's history is another one now, so that a 404 means what it says.
     Raises `GatewayUnavailable` when Stripe does not answer; then nothing is changed.
     """
     for _ in range(MAX_LOOKS):
         async with billing.database.write() as db:
             known = await Inbox(db).take_look(ref.id)
-        sight = Sight(ref, known, await _ask(billing, ref), repeated_for)
+        sight = Sight(ref, known, await _ask(billing, ref), repeated_for, anew)
         settled = await _settle(billing, sight)
         if settled.verdict is not Verdict.look_again:
             break

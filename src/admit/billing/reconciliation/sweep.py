@@ -83,16 +83,19 @@ async def look_at_customers(
     return len(account_ids)
 
 
-async def reconcile_customer(billing: Billing, account_id: str) -> None:
-    """Every subscription and invoice of one customer, also those no event ever told of."""
+async def reconcile_customer(billing: Billing, account_id: str, *, anew: bool = False) -> None:
+    """Every subscription and invoice of one customer, also those no event ever told of.
+
+    `anew` as in `reconcile`.
+    """
     async with billing.database.read() as db:
         account = await db.get_one(BillingAccount, account_id)
     customer = account.stripe_customer_id
     if customer is None:
         return
     await reconcile(billing, ObjectRef("customer", customer))
-    for ref in sorted(await _mirrored(billing, account_id) | await _listed(billing, customer)):
-        await reconcile(billing, ref)
+    for ref in sorted(await mirrored(billing, account_id) | await _listed(billing, customer)):
+        await reconcile(billing, ref, anew=anew)
     await _note_look(billing, account_id)
 
 
@@ -118,7 +121,7 @@ async def _listed(billing: Billing, customer: str) -> set[ObjectRef]:
     return found
 
 
-async def _mirrored(billing: Billing, account_id: str) -> set[ObjectRef]:
+async def mirrored(billing: Billing, account_id: str) -> set[ObjectRef]:
     """Also what Stripe no longer lists: a draft that was thrown away, say."""
     async with billing.database.read() as db:
         subscriptions = await Subscriptions(db).ids_of_account(account_id)

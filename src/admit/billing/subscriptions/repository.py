@@ -50,15 +50,15 @@ class Subscriptions:
         )
         return rows.all()
 
-    async def newest(self, limit: int) -> Sequence[tuple[Subscription, str]]:
-        """With the id of the person each belongs to."""
+    async def newest(self, limit: int) -> Sequence[tuple[Subscription, str, str | None]]:
+        """With the id of the person each belongs to, and of the customer."""
         rows = await self.db.execute(
-            select(Subscription, BillingAccount.user_id)
+            select(Subscription, BillingAccount.user_id, BillingAccount.stripe_customer_id)
             .join(BillingAccount, BillingAccount.id == Subscription.billing_account_id)
             .order_by(Subscription.created_at.desc(), Subscription.id)
             .limit(limit)
         )
-        return [(subscription, user_id) for subscription, user_id in rows]
+        return [(subscription, user_id, customer) for subscription, user_id, customer in rows]
 
     async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
         rows = await self.db.scalars(
