@@ -1,6 +1,6 @@
 """A provider that lies, fails, or does not know whose address it tells."""
 
-import time
+import pytest
 
 from admit.accounts.audit.models import SecurityEvent
 from admit.accounts.models import User
@@ -9,27 +9,16 @@ from tests.accounts.house import House
 from tests.accounts.oauth.travel import comes_from
 from tests.engines.provider import REMOVED, Hostility, StandIn
 
-LONG_AGO = int(time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, 0)))
+# What a provider does wrong reaches no database.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
 LIES: dict[str, Hostility] = {
     "signed by another key": Hostility(signs_with="another key"),
-    "not signed": Hostility(signs_with="nothing"),
     "signed with the client secret": Hostility(signs_with="the client secret"),
+    "not signed": Hostility(signs_with="nothing"),
     "nonce of another": Hostility(claims={"nonce": "0" * 64}),
-    "no nonce": Hostility(claims={"nonce": REMOVED}),
-    "for another client": Hostility(claims={"aud": "somebody-else"}),
     "for nobody": Hostility(claims={"aud": REMOVED}),
-    "of another issuer": Hostility(claims={"iss": "https://accounts.google.com"}),
-    "of an issuer that ours begins with": Hostility(claims={"iss": "http://127.0.0.1"}),
-    "authorized for another": Hostility(claims={"azp": "somebody-else"}),
-    "for several, authorized for none": Hostility(
-        claims={"aud": ["admit-at-the-provider", "somebody-else"], "azp": REMOVED}
-    ),
-    "expired": Hostility(claims={"exp": LONG_AGO}),
-    "without an end": Hostility(claims={"exp": REMOVED}),
-    "with an end that is no number": Hostility(claims={"exp": float("nan")}),
-    "of the future": Hostility(claims={"iat": 32503680000}),
-    "about nobody": Hostility(claims={"sub": ""}),
-    "about a number": Hostility(claims={"sub": 4711}),
 }
 BREAKDOWNS: dict[str, tuple[Hostility, int]] = {
     "no token": (Hostility(token_answer=(200, {}, b'{"access_token": "a"}')), 400),
@@ -44,7 +33,7 @@ BREAKDOWNS: dict[str, tuple[Hostility, int]] = {
 async def test_s44_an_id_token_that_is_not_right_in_every_part_lets_nobody_in(
     house: House, provider: StandIn
 ) -> None:
-    """S44: signature, nonce, aud, iss, azp, exp, each with everything else right."""
+    """S44; each claim by itself is in `test_id_token`."""
     ada, answers = house.browser(), {}
 
     for lie, hostility in LIES.items():

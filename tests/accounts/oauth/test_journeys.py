@@ -11,6 +11,9 @@ from tests.accounts.house import House
 from tests.accounts.oauth.travel import allow, asked_for, comes_from, emails, set_out
 from tests.engines.provider import Someone, StandIn
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 ADA = {"email": "ada@example.com", "verified": True, "admin": False}
 
 
@@ -79,6 +82,7 @@ async def test_s42_two_tabs_that_come_back_at_the_same_moment_make_one_account(
     assert (await emails(house), len(await house.rows(Identity))) == (["ada@example.com"], 1)
 
 
+@ON_SQLITE
 async def test_whoever_has_two_factors_is_asked_for_the_second_after_a_provider_too(
     house: House,
 ) -> None:
@@ -93,6 +97,7 @@ async def test_whoever_has_two_factors_is_asked_for_the_second_after_a_provider_
     assert await ada.whoami() is None
 
 
+@ON_SQLITE
 async def test_s27_an_inactive_account_is_closed_to_providers_too(house: House) -> None:
     await comes_from(house.browser())
     await house.execute("UPDATE users SET is_active = :no", no=False)
@@ -104,6 +109,7 @@ async def test_s27_an_inactive_account_is_closed_to_providers_too(house: House) 
     assert await ada.whoami() is None
 
 
+@ON_SQLITE
 async def test_somebody_who_changes_their_mind_at_the_provider_is_back_at_the_door(
     house: House,
 ) -> None:
@@ -116,6 +122,7 @@ async def test_somebody_who_changes_their_mind_at_the_provider_is_back_at_the_do
     assert "You did not sign in with Google." in (await ada.get("/sign-in")).text
 
 
+@ON_SQLITE
 async def test_buttons_are_there_for_what_is_set_up_only(house: House) -> None:
     pages = [(await house.browser().get(path)).text for path in ("/sign-in", "/sign-up?plan=pro")]
 
@@ -125,6 +132,7 @@ async def test_buttons_are_there_for_what_is_set_up_only(house: House) -> None:
     assert 'name="next" value="/pricing?plan=pro"' in pages[1].split("/sign-in/with/google")[1]
 
 
+@ON_SQLITE
 async def test_the_way_to_a_provider_is_not_open_without_end(house: House) -> None:
     ada = house.browser()
 
@@ -134,6 +142,7 @@ async def test_the_way_to_a_provider_is_not_open_without_end(house: House) -> No
     assert 290 <= int(answers[-1].headers["retry-after"]) <= 300
 
 
+@ON_SQLITE
 async def test_s17_nothing_that_was_handed_to_the_browser_is_in_the_database(
     house: House,
 ) -> None:

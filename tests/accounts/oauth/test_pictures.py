@@ -25,6 +25,9 @@ from tests.accounts.house import House
 from tests.accounts.oauth.travel import comes_from
 from tests.engines.provider import StandIn
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 GOOGLES = Gallery("googleusercontent.com")
 asked: list[str] = []
 
@@ -35,6 +38,7 @@ def picture() -> bytes:
     return content.getvalue()
 
 
+@ON_SQLITE
 async def test_s0_09_the_picture_of_google_is_kept_as_ours(house: House, provider: StandIn) -> None:
     """S0-09: fetched after the sign-in, not in it; once for each address."""
     provider.pictures["/pictures/ada"] = ("image/png", picture())
@@ -52,6 +56,7 @@ async def test_s0_09_the_picture_of_google_is_kept_as_ours(house: House, provide
     assert (len(offers), kept.source, kept.content[8:12]) == (1, "google", b"WEBP")
 
 
+@ON_SQLITE
 async def test_s48_a_picture_that_is_none_too_large_or_elsewhere_is_not_kept(
     house: House, provider: StandIn
 ) -> None:

@@ -5,6 +5,7 @@ Mallory prepares an account for Ada's address; then Ada comes, from a provider.
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from admit.accounts.email.models import EmailChange
@@ -15,6 +16,9 @@ from admit.accounts.passkeys.models import Passkey
 from tests.accounts.house import PASSWORD, Browser, House, link_in
 from tests.accounts.oauth.travel import comes_from, connects, emails
 from tests.engines.provider import Someone, StandIn
+
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 MALLORYS = "squatting on a bridge"
 ADA = {"email": "ada@example.com", "verified": True, "admin": False}
@@ -69,18 +73,18 @@ async def test_s46_trojan_identifier_and_unexpired_change_of_address(
     assert await left_from_before(house, "ada@example.com") == []
 
 
+@ON_SQLITE
 async def test_s46_non_verifying_provider(house: House, provider: StandIn) -> None:
     """Attack 5: an address that the provider has not confirmed opens, makes and joins nothing."""
     await house.person()
     mallory, answers = house.browser(), []
 
     for name in ("google", "github"):
-        for confirmed in (False, "true", 1, None):
-            for email in ("ada@example.com", "new@example.com"):
-                provider.someone = Someone(666, email, email_verified=confirmed)
-                answers.append(await comes_from(mallory, name))
+        for confirmed, email in ((False, "ada@"), ("true", "ada@"), (None, "new@"), (1, "new@")):
+            provider.someone = Someone(666, f"{email}example.com", email_verified=confirmed)
+            answers.append(await comes_from(mallory, name))
 
-    assert [each.status_code for each in answers] == [400] * 16
+    assert [each.status_code for each in answers] == [400] * 8
     assert "has not confirmed an e-mail address of yours" in answers[0].text
     assert await mallory.whoami() is None
     assert (await emails(house), await house.rows(Identity)) == (["ada@example.com"], [])
@@ -108,6 +112,7 @@ async def test_s2_51_an_account_with_an_owner_is_joined_only_by_its_owner(house:
     assert (await later.whoami(), await owner.whoami()) == (ADA, ADA)
 
 
+@ON_SQLITE
 async def test_s46_an_offer_is_for_the_owner_in_the_browser_that_it_was_made_in(
     house: House,
 ) -> None:
@@ -127,6 +132,7 @@ async def test_s46_an_offer_is_for_the_owner_in_the_browser_that_it_was_made_in(
     assert identity.subject == "4711"
 
 
+@ON_SQLITE
 async def test_connecting_what_opens_another_account_is_refused(house: House) -> None:
     await comes_from(house.browser())
     bea = await house.person("bea@example.com")
