@@ -1,6 +1,5 @@
 """Whatever is called in whatever order, and however time passes: the books are right."""
 
-import contextlib
 import json
 from itertools import pairwise
 from typing import Any
@@ -8,23 +7,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stripe_simulator.api.resources import (
-    checkout_sessions,
-    coupons,
-    customers,
-    invoices,
-    prices,
-    subscription_pauses,
-    subscriptions,
-)
 from stripe_simulator.billing.payments import APPROVED
-from stripe_simulator.cards import DECLINES, CardDetails
-from stripe_simulator.checkout import pay
-from stripe_simulator.errors import StripeError
-from stripe_simulator.passing import run_due
-from stripe_simulator.simulator import Simulator
-from stripe_simulator.state.transaction import Transaction, public
+from stripe_simulator.cards import DECLINES
+from stripe_simulator.state.transaction import public
 from tests.stripe_simulator.shop import DAY, FAILS_LATER, GOOD, JANUARY_31
+from tests.stripe_simulator.story import Story
 
 FOLLOWED = ("subscription", "invoice", "payment_intent", "charge")
 """Objects that their events tell everything about."""
@@ -49,125 +36,9 @@ moving = st.tuples(
     st.sampled_from(["allow_incomplete", "pending_if_incomplete", "error_if_incomplete"]),
 )
 reducing = st.tuples(st.just("reduce"), st.integers(0, 5), st.sampled_from([5, 33.33, 50, 100]))
+using = st.tuples(st.just("use"), st.integers(1, 900))
+joining = st.tuples(st.sampled_from(["mix", "tax", "untax"]), st.integers(0, 5))
 pausing = st.tuples(st.sampled_from(["pause", "resume", "settle"]), st.integers(0, 5))
-PRICES = ((999, "month"), (2500, "month"), (0, "month"), (9900, "year"))
-
-
-class Story:
-    def __init__(self) -> None:
-        self.simulator = Simulator(
-            state=None,
-            base_url="http://sim.example",
-            webhook_url=None,
-            webhook_secret=None,
-            now=JANUARY_31,
-        )
-        self.store = self.simulator.store
-        with self.store.writing() as tx:
-            self.customer = customers.create(tx, {"email": "ada@example.com"})["id"]
-            self.prices = [
-                prices.create(
-                    tx,
-                    {
-                        "currency": "eur",
-                        "unit_amount": amount,
-                        "recurring": {"interval": interval},
-                        "product_data": {"name": "Pro"},
-                    },
-                )["id"]
-                for amount, interval in PRICES
-            ]
-        self.price = self.prices[0]
-        self.moved: set[str] = set()
-
-    def play(self, step: tuple[Any, ...]) -> None:
-        match step:
-            case ("buy", card, trial, quantity):
-                self.buy(card, trial, quantity)
-            case ("wait", hours):
-                until = self.store.now() + hours * 3600
-                run_due(self.store, until=until)
-                self.store.move_clock(until)
-            case ("card", outcome, times):
-                self.store.db.execute(
-                    "INSERT INTO card_plans (customer, outcome, remaining) VALUES (?, ?, ?)",
-                    (self.customer, outcome, times),
-                )
-            case ("end" | "stay" as what, which):
-                self.change(which, subscriptions.update, cancel_at_period_end=what == "end")
-            case ("cancel", which):
-                self.change(which, subscriptions.cancel)
-            case ("pay", which):
-                self.pay_invoice(which)
-            case _:
-                self.alter(step)
-
-    def alter(self, step: tuple[Any, ...]) -> None:
-        match step:
-            case ("move", which, price, quantity, proration, payment):
-                self.move(which, self.prices[price], quantity, proration, payment)
-            case ("reduce", which, percent):
-                self.reduce(which, percent)
-            case ("pause", which):
-                self.change(which, subscription_pauses.pause)
-            case ("resume", which):
-                self.change(which, subscription_pauses.resume)
-            case ("settle", which):
-                self.change(which, subscriptions.cancel, prorate=True, invoice_now=True)
-
-    def buy(self, card: str, trial: int | None, quantity: int) -> None:
-        params: dict[str, Any] = {
-            "mode": "subscription",
-            "customer": self.customer,
-            "success_url": "http://shop.example",
-            "line_items": [{"price": self.price, "quantity": quantity}],
-        }
-        if trial:
-            params["subscription_data"] = {"trial_period_days": trial}
-        with self.store.writing() as tx:
-            session = checkout_sessions.create(tx, params)["id"]
-        pay(self.store, session, card=CardDetails(card, 12, 2030, "123"))
-
-    def change(self, which: int, call: Any, **params: Any) -> None:
-        found = self.all("subscription")
-        if found:
-            id_ = found[which % len(found)]["id"]
-            if {"items", "discounts"} & params.keys() or call in (
-                subscription_pauses.pause,
-                subscription_pauses.resume,
-            ):
-                self.moved.add(id_)
-            self.attempt(call, params, id_)
-
-    def move(self, which: int, price: str, quantity: int, proration: str, payment: str) -> None:
-        found = self.all("subscription")
-        if not found:
-            return
-        chosen = found[which % len(found)]
-        item = {"id": chosen["items"]["data"][0]["id"], "price": price, "quantity": quantity}
-        how = {"proration_behavior": proration, "payment_behavior": payment}
-        self.change(which, subscriptions.update, items=[item], **how)
-
-    def reduce(self, which: int, percent: float) -> None:
-        with self.store.writing() as tx:
-            coupon = coupons.create(tx, {"percent_off": percent, "duration": "once"})["id"]
-        self.change(which, subscriptions.update, discounts=[{"coupon": coupon}])
-
-    def pay_invoice(self, which: int) -> None:
-        waiting = [one for one in self.all("invoice") if one["status"] in ("draft", "open")]
-        if waiting:
-            self.attempt(invoices.pay, {}, waiting[which % len(waiting)]["id"])
-
-    def attempt(self, call: Any, params: dict[str, Any], id_: str) -> None:
-        """A refusal is an answer, too."""
-        with contextlib.suppress(StripeError), self.store.writing() as tx:
-            call(tx, params, id_)
-
-    def all(self, kind: str) -> list[dict[str, Any]]:
-        return self.reading().find(kind)[::-1]
-
-    def reading(self) -> Transaction:
-        return self.store.reading()
 
 
 def check_amounts(story: Story) -> None:
@@ -175,7 +46,11 @@ def check_amounts(story: Story) -> None:
         lines = invoice["lines"]["data"]
         off = sum(one["amount"] for one in invoice["total_discount_amounts"])
         assert invoice["subtotal"] == sum(line["amount"] for line in lines)
-        assert invoice["total"] == invoice["subtotal"] - off
+        taxes = [tax for line in lines for tax in line["taxes"]]
+        added = sum(tax["amount"] for tax in taxes)
+        assert invoice["total"] == invoice["subtotal"] - off + added
+        assert invoice["total_excluding_tax"] == invoice["total"] - added
+        assert added == sum(tax["amount"] for tax in invoice["total_taxes"])
         assert off == sum(one["amount"] for line in lines for one in line["discount_amounts"])
         assert invoice["amount_due"] == invoice["amount_paid"] + invoice["amount_remaining"]
         intents = {
@@ -235,7 +110,7 @@ def check_events_rebuild_everything(story: Story) -> None:
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(
     steps=st.lists(
-        st.one_of(buying, waiting, failing, changing, moving, reducing, pausing),
+        st.one_of(buying, waiting, failing, changing, moving, reducing, pausing, using, joining),
         min_size=3,
         max_size=14,
     )

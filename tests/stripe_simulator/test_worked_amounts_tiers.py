@@ -12,10 +12,15 @@ import stripe
 from tests.stripe_simulator.shop import Shop
 from tests.stripe_simulator.worked import APRIL_1, APRIL_16, change, customer, lines, start
 
-FONTS = [
+Tiers = list[dict[str, Any]]
+FONTS: Tiers = [
     {"up_to": 5, "unit_amount": 700},
     {"up_to": 10, "unit_amount": 650},
     {"up_to": "inf", "unit_amount": 600},
+]
+STEPS: Tiers = [
+    {"up_to": 100, "flat_amount": 5000},
+    {"up_to": "inf", "flat_amount": 1000, "unit_amount": 20},
 ]
 
 
@@ -26,7 +31,7 @@ def april(shop: Shop) -> Shop:
     return shop
 
 
-def tiered(shop: Shop, mode: str, tiers: list[dict[str, Any]] = FONTS, **more: Any) -> str:
+def tiered(shop: Shop, mode: str, tiers: Tiers = FONTS, **more: Any) -> str:
     made = shop.stripe.prices.create(
         {
             "product": shop.stripe.products.create({"name": "Fonts"}).id,
@@ -82,12 +87,7 @@ def test_the_lines_of_tiers_say_which_they_are(april: Shop) -> None:
 def test_a_flat_amount_comes_with_every_tier_that_is_reached(april: Shop) -> None:
     # pricing-models, "combine tiers with a flat fee": 100 units for 50.00, then 10.00 and 0.20
     # each. 150 units reach both: 50.00 + 10.00 + 50 x 0.20 = 70.00.
-    tiers = [
-        {"up_to": 100, "flat_amount": 5000},
-        {"up_to": "inf", "flat_amount": 1000, "unit_amount": 20},
-    ]
-
-    invoice = first(april, tiered(april, "graduated", tiers), 150)
+    invoice = first(april, tiered(april, "graduated", STEPS), 150)
 
     assert lines(invoice) == [0, 5000, 1000, 1000]
     assert invoice.total == 7000
@@ -95,12 +95,7 @@ def test_a_flat_amount_comes_with_every_tier_that_is_reached(april: Shop) -> Non
 
 def test_a_flat_amount_of_volume_tiers_is_that_of_the_last_alone(april: Shop) -> None:
     # The same tiers by volume: 150 units are in the second, 150 x 0.20 + 10.00 = 40.00.
-    tiers = [
-        {"up_to": 100, "flat_amount": 5000},
-        {"up_to": "inf", "flat_amount": 1000, "unit_amount": 20},
-    ]
-
-    assert first(april, tiered(april, "volume", tiers), 150).total == 4000
+    assert first(april, tiered(april, "volume", STEPS), 150).total == 4000
 
 
 def test_more_of_what_is_tiered_is_prorated_by_what_the_whole_costs(april: Shop) -> None:
@@ -183,7 +178,7 @@ def test_tiers_and_currencies_are_shown_to_those_who_ask(april: Shop) -> None:
     ],
     ids=["no last tier", "not in order", "empty tier", "without an amount"],
 )
-def test_tiers_that_make_no_price_are_refused(april: Shop, tiers: list[dict[str, Any]]) -> None:
+def test_tiers_that_make_no_price_are_refused(april: Shop, tiers: Tiers) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         tiered(april, "graduated", tiers)
 
