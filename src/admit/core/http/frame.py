@@ -25,7 +25,7 @@ MAX_BODY_BYTES = 1_000_000
 API = "/api/"
 REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
 SECRET_PATHS = re.compile(
-    r"^/+(verify|setup|invitations|newsletter/unsubscribe|password/new|email/confirm"
+    r"^/+(sign-in/link|verify|setup|invitations|newsletter/unsubscribe|password/new|email/confirm"
     r"|email/undo|reopen)/+[^/]+"
 )
 ONE_CLICK = "/newsletter/unsubscribe/"
