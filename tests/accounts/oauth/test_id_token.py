@@ -48,6 +48,7 @@ LIES: list[tuple[str, dict[str, object]]] = [
     ("sub", {"sub": ""}),
     ("sub", {"sub": 4711}),
     ("sub", {"sub": "4" * 256}),
+    ("sub", {"sub": "4711\u0000"}),
 ]
 
 

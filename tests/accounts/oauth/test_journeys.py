@@ -156,3 +156,23 @@ async def test_s17_nothing_that_was_handed_to_the_browser_is_in_the_database(
 
     assert len(secrets) == 3
     assert [secret for secret in secrets if secret in dump] == []
+
+
+@ON_SQLITE
+async def test_whatever_a_provider_calls_somebody_they_have_a_name_that_can_be_shown(
+    house: House, provider: StandIn
+) -> None:
+    names = [("", ""), ("Ada\u0000", "\u202eevil"), ("www.evil.example", "B" * 500), ("\n", "Bo")]
+
+    for number, (first, last) in enumerate(names):
+        address = f"ada.{number}@example.com"
+        provider.someone = Someone(number + 1, address, first_name=first, last_name=last)
+        await comes_from(house.browser())
+
+    users = sorted(await house.rows(User), key=lambda user: user.email)
+    assert [(user.first_name, user.last_name) for user in users] == [
+        ("ada.0", ""),
+        ("ada.1", ""),
+        ("ada.2", ""),
+        ("ada.3", "Bo"),
+    ]

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from admit.accounts.oauth.errors import ProviderFailed
-from admit.accounts.oauth.provider import Attempt, Profile
+from admit.accounts.oauth.provider import LONGEST_URL, Attempt, Profile, told
 from admit.accounts.oauth.wire import ask_for_list, ask_for_object
 
 API_VERSION = "2022-11-28"
@@ -67,10 +67,10 @@ class GitHub:
 
 def profile_of(provider: str, person: Mapping[str, Any], addresses: list[Any]) -> Profile:
     """The number is for life; a login name can be given up and taken by somebody else."""
-    number, name, picture = person.get("id"), person.get("name"), person.get("avatar_url")
+    number, name = person.get("id"), told(person.get("name"))
     if not isinstance(number, int) or isinstance(number, bool) or number <= 0:
         raise ProviderFailed
-    shown = name if isinstance(name, str) and name.strip() else str(person.get("login") or "")
+    shown = (name or "").strip() or told(person.get("login")) or ""
     first, _, last = shown.strip().partition(" ")
     return Profile(
         provider=provider,
@@ -78,7 +78,7 @@ def profile_of(provider: str, person: Mapping[str, Any], addresses: list[Any]) -
         email=confirmed_address(addresses),
         first_name=first,
         last_name=last.strip(),
-        picture_url=picture if isinstance(picture, str) and picture else None,
+        picture_url=told(person.get("avatar_url"), longest=LONGEST_URL),
     )
 
 
@@ -86,6 +86,5 @@ def confirmed_address(addresses: list[Any]) -> str | None:
     """The primary one, when GitHub says that it is confirmed."""
     for each in addresses:
         if isinstance(each, dict) and each.get("primary") is True and each.get("verified") is True:
-            email = each.get("email")
-            return email if isinstance(email, str) and email else None
+            return told(each.get("email"))
     return None

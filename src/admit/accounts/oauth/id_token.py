@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from admit.accounts.oauth.errors import IdTokenRefused
+from admit.accounts.oauth.provider import told
 from admit.core.clock import to_seconds
 
 ALGORITHMS = ("RS256", "ES256")
@@ -71,7 +72,7 @@ def _problem_of_person(claims: Mapping[str, Any], *, nonce: str) -> str | None:
     given, subject = claims.get("nonce"), claims.get("sub")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
         return "nonce"
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not told(subject, longest=LONGEST_SUBJECT):
         return "sub"
     return None
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from admit.accounts.oauth.errors import IdTokenRefused, ProviderFailed
 from admit.accounts.oauth.id_token import trusted_claims
-from admit.accounts.oauth.provider import Attempt, Profile
+from admit.accounts.oauth.provider import LONGEST_URL, Attempt, Profile, told
 from admit.accounts.oauth.wire import ask_for_object
 from admit.core.clock import Clock
 from admit.core.config import GOOGLE, origin_of
@@ -159,12 +159,8 @@ def profile_of(provider: str, claims: Mapping[str, Any]) -> Profile:
     return Profile(
         provider=provider,
         subject=claims["sub"],
-        email=_text(email),
-        first_name=_text(claims.get("given_name")) or _text(claims.get("name")) or "",
-        last_name=_text(claims.get("family_name")) or "",
-        picture_url=_text(claims.get("picture")),
+        email=told(email),
+        first_name=told(claims.get("given_name")) or told(claims.get("name")) or "",
+        last_name=told(claims.get("family_name")) or "",
+        picture_url=told(claims.get("picture"), longest=LONGEST_URL),
     )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

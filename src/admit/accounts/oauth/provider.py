@@ -50,6 +50,15 @@ class Profile:
     picture_url: str | None
 
 
+LONGEST_URL = 2000
+
+
+def told(value: object, *, longest: int = 320) -> str | None:
+    """What a provider says, when it is a line of text that one can show and store."""
+    is_line = isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
+    return str(value) if is_line else None
+
+
 class Provider(Protocol):
     """Methods raise `ProviderFailed` for an answer that cannot be trusted, `ProviderSilent` for
     none at all.
