@@ -4,6 +4,7 @@ from admit.accounts.caller import Caller
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House
 
 ELSEWHERE = Caller(ip="203.0.113.7", user_agent="Fox")
@@ -20,6 +21,7 @@ async def tell(house: House, change: Change, **more: str) -> None:
         await tell_of_change(db, letters_of(house), user, change, caller=ELSEWHERE, now=now, **more)
 
 
+@ON_SQLITE
 async def test_s26_the_owner_reads_what_changed_when_and_from_where(house: House) -> None:
     await house.person()
 
@@ -33,6 +35,7 @@ async def test_s26_the_owner_reads_what_changed_when_and_from_where(house: House
     assert "Ada&#39;s &lt;phone&gt;" in mail.html
 
 
+@ON_SQLITE
 async def test_s26_an_address_besides_theirs_is_told_too_and_the_same_one_once(
     house: House,
 ) -> None:
@@ -50,6 +53,7 @@ async def test_s26_an_address_besides_theirs_is_told_too_and_the_same_one_once(
     ]
 
 
+@ON_SQLITE
 async def test_s26_every_change_has_a_sentence_of_its_own(house: House) -> None:
     await house.person()
 

@@ -10,6 +10,7 @@ import admit.models
 from admit.accounts.leaving.export import harmless
 from admit.core.db import Base
 from admit.holdings import HOLDINGS
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House
 
 EXPORT = "/account/data/export"
@@ -44,6 +45,7 @@ async def test_a_person_takes_everything_as_json(house: House) -> None:
     assert "bob@example.com" not in answer.text
 
 
+@ON_SQLITE
 async def test_a_person_takes_everything_as_csv(house: House) -> None:
     ada = await house.person()
 
@@ -57,6 +59,7 @@ async def test_a_person_takes_everything_as_csv(house: House) -> None:
     assert {"signed_up", "address_confirmed", "signed_in"} <= {row["what"] for row in history}
 
 
+@ON_SQLITE
 async def test_s56_no_secret_is_handed_out(house: House) -> None:
     """Neither in what the declarations say, nor in what a person gets."""
     ada = await house.person()
@@ -74,6 +77,7 @@ async def test_s56_no_secret_is_handed_out(house: House) -> None:
     assert "$argon2id$" not in json.dumps(row)
 
 
+@ON_SQLITE
 async def test_a_person_who_asks_for_many_copies_waits(house: House) -> None:
     ada = await house.person()
 
@@ -83,6 +87,7 @@ async def test_a_person_who_asks_for_many_copies_waits(house: House) -> None:
     assert answers[10].headers["retry-after"] == "3600"
 
 
+@ON_SQLITE
 async def test_somebody_who_asks_for_another_kind_of_file_is_told(house: House) -> None:
     ada = await house.person()
     house.clock.move(timedelta(minutes=1))

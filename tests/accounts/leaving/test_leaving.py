@@ -15,6 +15,7 @@ from admit.accounts.sessions.models import Session
 from admit.core.events import EventRow
 from admit.core.mail import MailRow
 from admit.holdings import HOLDINGS
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import Browser, House
 from tests.accounts.mailed import path_in, subjects
 
@@ -33,6 +34,7 @@ async def reset_link(browser: Browser) -> str:
     return path_in(await browser.house.newest_mail("ada@example.com"), "/password/new/")
 
 
+@ON_SQLITE
 async def test_s30_closing_ends_everything_that_was_open_and_a_mail_opens_it_again(
     house: House,
 ) -> None:
@@ -136,6 +138,7 @@ async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
     assert again.headers["location"] == "/verify"
 
 
+@ON_SQLITE
 async def test_what_staff_closed_only_staff_opens(house: House) -> None:
     """U8. The reset form answers as always, and the mail says whom to ask."""
     await house.person()
@@ -162,6 +165,7 @@ async def test_what_staff_closed_only_staff_opens(house: House) -> None:
     assert (await house.browser().sign_in()).headers["location"] == "/account"
 
 
+@ON_SQLITE
 async def test_the_only_administrator_stays(house: House) -> None:
     ada = await house.person()
     await house.execute("UPDATE users SET role = 'admin'")
@@ -173,6 +177,7 @@ async def test_the_only_administrator_stays(house: House) -> None:
     assert (await house.rows(User))[0].is_active
 
 
+@ON_SQLITE
 async def test_s35_leaving_and_taking_the_data_ask_for_a_fresh_proof(house: House) -> None:
     ada = await house.person()
     house.clock.move(timedelta(minutes=5, seconds=1))
@@ -182,6 +187,7 @@ async def test_s35_leaving_and_taking_the_data_ask_for_a_fresh_proof(house: Hous
         assert (path, answer.status_code, answer.json()["code"]) == (path, 403, "reauth_required")
 
 
+@ON_SQLITE
 async def test_whoever_takes_money_hears_of_it_in_the_same_transaction(house: House) -> None:
     ada = await house.person()
 
@@ -192,6 +198,7 @@ async def test_whoever_takes_money_hears_of_it_in_the_same_transaction(house: Ho
     assert [row.subject for row in closed] == [user.id]
 
 
+@ON_SQLITE
 async def test_s17_s59_the_way_back_is_nowhere_in_clear_and_each_step_is_one_row(
     house: House,
 ) -> None:

@@ -9,6 +9,7 @@ from admit.accounts.password.models import PasswordReset
 from admit.accounts.password.rules import EASY
 from admit.accounts.sessions.models import Session
 from tests.accounts.answers import shown
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import PASSWORD, Browser, House
 from tests.accounts.mailed import path_in, subjects
 
@@ -57,6 +58,7 @@ async def test_s14_of_16_uses_at_once_exactly_one_sets_the_password(house: House
     assert len(await house.rows(PasswordReset)) == 0
 
 
+@ON_SQLITE
 async def test_s10_the_answer_is_the_same_for_every_address_and_the_mail_is_not(
     house: House,
 ) -> None:
@@ -79,6 +81,7 @@ async def test_s10_the_answer_is_the_same_for_every_address_and_the_mail_is_not(
     ]
 
 
+@ON_SQLITE
 async def test_s22_looking_at_the_link_changes_nothing_and_tells_nobody_where_it_is(
     house: House,
 ) -> None:
@@ -94,6 +97,7 @@ async def test_s22_looking_at_the_link_changes_nothing_and_tells_nobody_where_it
     assert await house.dump() == before
 
 
+@ON_SQLITE
 async def test_s22_a_link_lives_an_hour_and_dies_with_the_password_that_it_would_replace(
     house: House,
 ) -> None:
@@ -113,6 +117,7 @@ async def test_s22_a_link_lives_an_hour_and_dies_with_the_password_that_it_would
     assert (await house.browser().get("/password/new/%00")).status_code == 410
 
 
+@ON_SQLITE
 async def test_s05_a_listed_password_is_refused_and_the_link_still_works(house: House) -> None:
     """S05 at the reset; S06 with what the account knows of the person."""
     await house.person()
@@ -129,6 +134,7 @@ async def test_s05_a_listed_password_is_refused_and_the_link_still_works(house: 
     assert (await browser.post(link, password=NEW)).status_code == 303
 
 
+@ON_SQLITE
 async def test_s46_a_reset_throws_out_whoever_was_in_and_stops_what_they_began(
     house: House,
 ) -> None:
@@ -147,6 +153,7 @@ async def test_s46_a_reset_throws_out_whoever_was_in_and_stops_what_they_began(
     assert user.email == "ada@example.com"
 
 
+@ON_SQLITE
 async def test_s46_an_address_that_somebody_else_signed_up_with_is_its_owners_after_a_reset(
     house: House,
 ) -> None:
@@ -164,6 +171,7 @@ async def test_s46_an_address_that_somebody_else_signed_up_with_is_its_owners_af
     assert (await squatter.sign_in()).status_code == 422
 
 
+@ON_SQLITE
 async def test_s30_a_link_dies_with_the_account(house: House) -> None:
     await house.person()
     link = await ask(house.browser())
@@ -173,6 +181,7 @@ async def test_s30_a_link_dies_with_the_account(house: House) -> None:
     assert (await house.browser().post(link, password=NEW)).status_code == 410
 
 
+@ON_SQLITE
 async def test_a_stranger_who_asks_too_often_is_held_back_and_the_owner_is_not(
     house: House,
 ) -> None:
@@ -191,6 +200,7 @@ async def test_a_stranger_who_asks_too_often_is_held_back_and_the_owner_is_not(
     assert owner.status_code == 303
 
 
+@ON_SQLITE
 async def test_a_network_that_asks_for_many_addresses_is_held_back(house: House) -> None:
     browser = house.browser("203.0.113.9")
 
@@ -199,6 +209,7 @@ async def test_a_network_that_asks_for_many_addresses_is_held_back(house: House)
     assert [answer.status_code for answer in answers] == [303] * 20 + [429]
 
 
+@ON_SQLITE
 async def test_s13_a_reset_opens_the_password_way_again(house: House) -> None:
     await house.person()
     await house.execute("UPDATE users SET password_failures = 100")
@@ -210,6 +221,7 @@ async def test_s13_a_reset_opens_the_password_way_again(house: House) -> None:
     assert user.password_failures == 0
 
 
+@ON_SQLITE
 async def test_s17_s59_the_token_is_nowhere_in_clear_and_each_step_is_one_row(
     house: House,
 ) -> None:
@@ -228,6 +240,7 @@ async def test_s17_s59_the_token_is_nowhere_in_clear_and_each_step_is_one_row(
     assert len(await house.rows(Session)) == 0
 
 
+@ON_SQLITE
 async def test_somebody_who_mistypes_the_address_sees_it_again(house: House) -> None:
     wrong = await house.browser().post("/password/reset", email="ada@")
 

@@ -4,8 +4,11 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.api_keys.models import ApiKey
 from admit.accounts.email.models import EmailChange
 from admit.accounts.models import User
+from admit.accounts.oauth.models import Identity
+from admit.accounts.passkeys.models import Passkey
 
 
 class EmailChanges:
@@ -72,6 +75,18 @@ class EmailChanges:
         without_undo = or_(EmailChange.undo_ends_at.is_(None), EmailChange.undo_ends_at <= now)
         over = delete(EmailChange).where(EmailChange.ends_at <= now, without_undo)
         await self.db.execute(over)
+
+
+class WaysIn:
+    """What opens an account besides its password."""
+
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def take_away(self, user_id: str, *, added_since: datetime, passkeys: bool) -> None:
+        for table in (Identity, ApiKey, *((Passkey,) if passkeys else ())):
+            added = delete(table).where(table.user_id == user_id, table.created_at >= added_since)
+            await self.db.execute(added)
 
 
 class Addresses:

@@ -12,7 +12,7 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.email.mail import send_changed, send_confirmation, send_in_use
 from admit.accounts.email.models import EmailChange
-from admit.accounts.email.repository import Addresses, EmailChanges
+from admit.accounts.email.repository import Addresses, EmailChanges, WaysIn
 from admit.accounts.leaving.service import offer_return
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, spend
@@ -27,6 +27,8 @@ from admit.core.ids import new_id
 
 LINK_LIFE = timedelta(hours=24)
 UNDO_LIFE = timedelta(hours=72)
+BEFORE_THE_CHANGE = timedelta(hours=24)
+"""An intruder may have made a way back in first."""
 ASKED = Limit("email_change", allowed=5, period=timedelta(minutes=5))
 ASKED_AN_HOUR = Limit("email_change_hour", allowed=20, period=timedelta(hours=1))
 
@@ -140,7 +142,8 @@ async def undo_change(
 ) -> Undone | NotChanged:
     """Whoever has the old mailbox has the account again, whatever was changed since.
 
-    Sessions end and the password goes, for whoever changed the address knows it.
+    Sessions end and the password goes, for whoever changed the address knows it; so does what they
+    added to come back by. Only a second factor stays: no mail alone takes one away (S24).
     """
     change = await EmailChanges(db).use_undo(hash_token(token), now=now)
     if change is None:
@@ -151,10 +154,7 @@ async def undo_change(
     )
     if not given:
         return _refuse(db, user_id, NotChanged.taken, caller=caller, now=now)
-    await EmailChanges(db).forget_all(user_id)
-    await end_what_the_old_password_opened(db, user_id)
-    user = await Users(db).fresh(user_id)
-    user.password_hash = None
+    user = await _clear(db, user_id, since=change.created_at - BEFORE_THE_CHANGE)
     undone = Outcome.email_change_undone
     note(db, undone, user_id=user_id, method=Method.mail_link, caller=caller, now=now)
     notice = Change.email_change_undone
@@ -163,6 +163,16 @@ async def undo_change(
         await offer_return(db, letters, user, now=now)
         return Undone(None)
     return Undone(await open_reset(db, user, now=now))
+
+
+async def _clear(db: AsyncSession, user_id: str, *, since: datetime) -> User:
+    user = await Users(db).fresh(user_id)
+    user.password_hash = None
+    await EmailChanges(db).forget_all(user_id)
+    await end_what_the_old_password_opened(db, user_id)
+    passkeys = not user.has_two_factor
+    await WaysIn(db).take_away(user_id, added_since=since, passkeys=passkeys)
+    return user
 
 
 async def _open(db: AsyncSession, user: User, address: Address, *, now: datetime) -> str:
