@@ -78,6 +78,7 @@ class StandIn:
     pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """Path under `/pictures/` -> content type and content."""
     picture_requests: list[str] = field(default_factory=list)
+    key_requests: int = 0
     _grants: dict[str, Grant] = field(default_factory=dict)
     _tokens: dict[str, Someone] = field(default_factory=dict)
 
@@ -108,6 +109,9 @@ class StandIn:
         self.pictures.clear()
         self.picture_requests.clear()
 
+    def takes_a_new_key(self) -> None:
+        self._key = new_key("of-the-stand-in-too")
+
     def answer(
         self, path: str, query: dict[str, str], form: dict[str, str], authorization: str
     ) -> Reply:
@@ -115,6 +119,7 @@ class StandIn:
             case "/google/.well-known/openid-configuration":
                 return as_json({**self._discovery(), **self.hostility.discovery})
             case "/google/keys":
+                self.key_requests += 1
                 return as_json({"keys": [self._key.as_dict(private=False)]})
             case "/google/authorize" | "/github/login/oauth/authorize":
                 return self._authorize(path, query)
@@ -190,7 +195,7 @@ class StandIn:
                 return jwt.encode({"alg": "HS256"}, claims, key, algorithms=["HS256"])
             case signer:
                 rsa = self._key if signer == "its key" else self._other_key
-                return jwt.encode({"alg": "RS256", "kid": "of-the-stand-in"}, claims, rsa)
+                return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, rsa)
 
     def _tell(self, path: str, authorization: str) -> Reply:
         someone = self._tokens.get(authorization.removeprefix("Bearer "))
@@ -214,8 +219,8 @@ class StandIn:
         return Reply(200, {"content-type": kind}, content) if kind else Reply(404, {})
 
 
-def new_key() -> jwk.RSAKey:
-    return jwk.RSAKey.generate_key(2048, {"kid": "of-the-stand-in"}, private=True)
+def new_key(name: str = "of-the-stand-in") -> jwk.RSAKey:
+    return jwk.RSAKey.generate_key(2048, {"kid": name}, private=True)
 
 
 def is_for(grant: Grant, form: Mapping[str, str]) -> bool:

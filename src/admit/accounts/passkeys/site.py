@@ -27,7 +27,8 @@ def site_of(settings: Settings) -> Site | None:
     if not is_address(host):
         return Site(host, settings.admit_site_name, (settings.public_url,))
     if ip_address(host).is_loopback:
-        near = f"{parts.scheme}://{LOCALHOST}:{parts.port}" if parts.port else ""
+        port = f":{parts.port}" if parts.port else ""
+        near = f"{parts.scheme}://{LOCALHOST}{port}"
         return Site(LOCALHOST, settings.admit_site_name, (near,))
     return None
 
