@@ -6,7 +6,7 @@ from stripe_simulator.state.transaction import Transaction
 
 def account(tx: Transaction) -> Json:
     """The one account that every simulator has."""
-    return tx.find("account")[0]
+    return tx.settled("account")[0]
 
 
 def name(tx: Transaction) -> str:

@@ -6,6 +6,9 @@ carries it.
 """
 
 import sqlite3
+from collections.abc import Callable
+
+from stripe_simulator.shapes import Json
 
 
 class Counters:
@@ -14,6 +17,7 @@ class Counters:
         self._values: dict[str, int] = {}
         self._changed: set[str] = set()
         self._kinds: set[str] | None = None
+        self._settled: dict[str, list[Json]] = {}
 
     def next(self, name: str) -> int:
         """1, 2, 3, ..."""
@@ -32,8 +36,22 @@ class Counters:
         return kind in self._kinds
 
     def made(self, kind: str) -> None:
+        self.changed(kind)
         if self._kinds is not None:
             self._kinds.add(kind)
+
+    def settled(self, kind: str, find: Callable[[], list[Json]]) -> list[Json]:
+        """What `find` has found, until an object of this kind changes."""
+        if kind not in self._settled:
+            self._settled[kind] = find()
+        return self._settled[kind]
+
+    def changed(self, kind: str) -> None:
+        self._settled.pop(kind, None)
+
+    def undone(self) -> None:
+        """What was found may never have been kept."""
+        self._settled.clear()
 
     def keep(self) -> None:
         """Call before the commit."""
@@ -48,4 +66,5 @@ class Counters:
         """The table was replaced."""
         self._values.clear()
         self._kinds = None
+        self._settled.clear()
         self._changed.clear()

@@ -50,10 +50,10 @@ class Store:
             if error.keeps_changes:
                 self._commit(transaction)
             else:
-                self.db.execute("ROLLBACK")
+                self._undo()
             raise
         except BaseException:
-            self.db.execute("ROLLBACK")
+            self._undo()
             raise
         self._commit(transaction)
 
@@ -65,10 +65,14 @@ class Store:
         try:
             yield (several := Together(self))
         except BaseException:
-            self.db.execute("ROLLBACK")
+            self._undo()
             self.clock = clock
             raise
         self._commit(*several.transactions)
+
+    def _undo(self) -> None:
+        self.db.execute("ROLLBACK")
+        self.counters.undone()
 
     def _commit(self, *transactions: Transaction) -> None:
         for transaction in transactions:

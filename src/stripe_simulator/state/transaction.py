@@ -56,7 +56,6 @@ class Transaction:
         self.cause = cause or Cause()
         self.emitted = 0
         self.test_clock: str | None = None
-        self.endpoints: list[Json] | None = None
         self._emit = emit
         self.events = EventLog(db)
         self._objects: dict[str, Json] = {}
@@ -143,6 +142,10 @@ class Transaction:
         wanted = {k: [v] if isinstance(v, str) else v for k, v in where.items()}
         return self.select(Selection(kind, where=wanted))
 
+    def settled(self, kind: str) -> list[Json]:
+        """All of a kind that hardly ever changes; shared, and only to be read."""
+        return self.counters.settled(kind, lambda: self.find(kind))
+
     def has_any(self, kind: str) -> bool:
         """Whether one was ever made, deleted ones included."""
         return self.counters.has_kind(kind)
@@ -171,6 +174,7 @@ class Transaction:
         shown, text = shown_and_kept(obj)
         if text == before:
             return obj
+        self.counters.changed(obj["object"])
         old, new = self._references_of(id_, before), references_of(obj)
         objects.update(self.db, obj, text=text, old=old, new=new)
         self._shown[id_], self._saved[id_], self._references[id_] = shown, text, new
@@ -192,6 +196,7 @@ class Transaction:
         if event:
             self.emit(event, obj)
         pairs = self._references_of(obj["id"], self._saved[obj["id"]])
+        self.counters.changed(obj["object"])
         objects.delete(self.db, obj, references=pairs, tombstone=tombstone)
         self._remember(obj["id"], json.dumps(tombstone))
         return tombstone

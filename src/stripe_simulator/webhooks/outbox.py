@@ -12,18 +12,13 @@ def emit(tx: Transaction, kind: str, shown: str, previous: Json | None) -> None:
     cause = {"id": tx.cause.request_id, "idempotency_key": tx.cause.idempotency_key}
     id_ = tx.new_id("event")
     built = event(id_, kind, previous=previous, request=cause, now=tx.now)
-    receivers = [one["id"] for one in endpoints(tx) if listens(one, kind)]
+    receivers = [one["id"] for one in tx.settled("webhook_endpoint") if listens(one, kind)]
     tx.events.add(Told(id_, kind, tx.now, event_text(built, shown), receivers, wall_time()))
 
 
-def endpoints(tx: Transaction) -> list[Json]:
-    """Asked once a transaction: a renewal sends ten events."""
-    if tx.endpoints is None:
-        tx.endpoints = tx.find("webhook_endpoint", status="enabled")
-    return tx.endpoints
-
-
 def listens(endpoint: Json, kind: str) -> bool:
+    if endpoint["status"] != "enabled":
+        return False
     return "*" in endpoint["enabled_events"] or kind in endpoint["enabled_events"]
 
 
