@@ -6,11 +6,25 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import access_check, page_beside_writes, start, webhook_intake
+from bench import (
+    access_check,
+    page_beside_writes,
+    simulator_calls,
+    start,
+    webhook_intake,
+    year_of_renewals,
+)
 from bench.rows import Row
 
 RESULTS = Path(__file__).with_name("results.json")
-MEASUREMENTS = (webhook_intake, access_check, page_beside_writes, start)
+MEASUREMENTS = (
+    webhook_intake,
+    access_check,
+    page_beside_writes,
+    start,
+    simulator_calls,
+    year_of_renewals,
+)
 
 
 def main() -> None:
