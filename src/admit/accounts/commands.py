@@ -208,6 +208,24 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
             raise typer.Exit(1)
         typer.echo(f"The second factor of {email} ends on {due_at:%Y-%m-%d at %H:%M} UTC.")
 
+    @commands.command("reset-password")
+    def reset_password(email: EMAIL) -> None:
+        """Mail somebody a link to set a new password; nobody else sees it."""
+
+        async def mail(desk: Desk) -> None:
+            from admit.accounts.audit.service import Method
+            from admit.accounts.password.reset import mail_reset
+            from admit.accounts.setup.service import TERMINAL
+
+            user = (await _found(desk, email)).user
+            method, caller = Method.terminal, TERMINAL
+            await mail_reset(
+                desk.db, desk.letters, user, method=method, caller=caller, now=desk.now
+            )
+
+        at_desk(mail)
+        typer.echo(f"A mail is on its way to {email}.")
+
     @commands.command("revoke-sessions")
     def revoke(email: EMAIL) -> None:
         """Sign somebody out everywhere."""
@@ -273,6 +291,7 @@ def _role(name: str) -> Any:
 
 def _facts(found: "Found") -> list[tuple[str, str]]:
     user, profile = found.user, found.profile
+    changed = profile.updated_at if profile else None
     last_login = f"{user.last_login_at:%Y-%m-%d %H:%M} UTC" if user.last_login_at else "never"
     return [
         ("id", user.id),
@@ -286,6 +305,7 @@ def _facts(found: "Found") -> list[tuple[str, str]]:
         ("second factor", "yes" if user.has_two_factor else "none"),
         ("newsletter", "yes" if profile and profile.newsletter else "no"),
         ("member since", f"{user.created_at:%Y-%m-%d}"),
+        ("changed", f"{changed:%Y-%m-%d}" if changed else "never"),
         ("last sign-in", last_login),
         ("signed in at", f"{len(found.sessions)} places"),
     ]

@@ -39,7 +39,7 @@ def made(admit: Admit, *more: str) -> Result:
 def test_an_operator_makes_an_account_that_nobody_knows_a_password_of(
     admit: Admit, database_url: str
 ) -> None:
-    """S25: whoever runs the server sets no password; the owner comes in by a mail."""
+    """S25, S2-11: whoever runs the server sets no password; the owner comes in by a mail."""
     first = made(admit, "--role", "staff")
     again = made(admit)
     shown = admit("show", "GRACE@example.com")
@@ -49,7 +49,8 @@ def test_an_operator_makes_an_account_that_nobody_knows_a_password_of(
     assert (first.exit_code, again.exit_code) == (0, 1)
     assert again.stderr == "That address already has an account.\n"
     assert (facts["name"], facts["role"], facts["state"]) == ("Grace Hopper", "staff", "active")
-    assert (facts["password"], facts["confirmed"]) == ("none", "yes")
+    assert (facts["password"], facts["confirmed"], facts["newsletter"]) == ("none", "yes", "no")
+    assert {"id", "handle", "member", "changed", "last"} <= set(facts)
     assert "/sign-in/code" in mail
 
 
