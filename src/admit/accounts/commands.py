@@ -19,25 +19,12 @@ EMAIL = Annotated[str, typer.Argument(help="The address of the account.", metava
 ROLES = ("member", "staff", "admin")
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a command works with; `now` is wall time."""
-
-    db: "AsyncSession"
-    letters: "Letters"
-    now: datetime
-
-
-class WithParts(Protocol):
-    def __call__(self, work: Callable[["Parts"], Awaitable[Any]]) -> Any: ...
-
-
 def user_commands(with_parts: WithParts) -> typer.Typer:
     """`with_parts` runs a coroutine with the parts of a process of its own."""
     commands = typer.Typer(help="People and their accounts.", no_args_is_help=True)
 
     def at_desk(work: Callable[[Desk], Awaitable[Any]]) -> Any:
-        return _answered(with_parts, work)
+        return answered(with_parts, work)
 
     _add_looking(commands, at_desk)
     _add_making(commands, at_desk)
@@ -46,7 +33,6 @@ def user_commands(with_parts: WithParts) -> typer.Typer:
     return commands
 
 
-AtDesk = Callable[[Callable[[Desk], Awaitable[Any]]], Any]
 
 
 def _add_looking(commands: typer.Typer, at_desk: AtDesk) -> None:
@@ -55,10 +41,10 @@ def _add_looking(commands: typer.Typer, at_desk: AtDesk) -> None:
         """What is known of an account; nothing that opens it."""
 
         async def look(desk: Desk) -> "Found":
-            return await _found(desk, email)
+            return await found_at(desk, email)
 
         found: Found = at_desk(look)
-        for name, value in _facts(found):
+        for name, value in facts_of(found):
             typer.echo(f"{name:<15} {value}")
 
     @commands.command("list")
@@ -98,7 +84,7 @@ def _add_making(commands: typer.Typer, at_desk: AtDesk) -> None:
                 email=email,
                 first_name=first_name,
                 last_name=last_name,
-                role=_role(role),
+                role=role_of(role),
                 caller=TERMINAL,
                 now=desk.now,
             )
@@ -107,7 +93,7 @@ def _add_making(commands: typer.Typer, at_desk: AtDesk) -> None:
         typer.echo(f"{email} has an account. A mail tells them how to sign in.")
 
     @commands.command("grant-role")
-    def grant_role(
+    def grantrole_of(
         email: EMAIL, role: Annotated[str, typer.Argument(help="member, staff or admin")]
     ) -> None:
         """Change what somebody may do: more, or less."""
@@ -117,11 +103,11 @@ def _add_making(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.people.roles import change_role
             from admit.accounts.setup.service import TERMINAL
 
-            found = await _found(desk, email)
-            return await change_role(
+            found = await found_at(desk, email)
+            return await changerole_of(
                 desk.db,
                 found.user,
-                _role(role),
+                role_of(role),
                 method=Method.terminal,
                 caller=TERMINAL,
                 now=desk.now,
@@ -141,7 +127,7 @@ def _add_closing(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.leaving.service import deactivate as close_account
             from admit.accounts.setup.service import TERMINAL
 
-            user = (await _found(desk, email)).user
+            user = (await found_at(desk, email)).user
             if user.is_active:
                 await close_account(
                     desk.db,
@@ -166,7 +152,7 @@ def _add_closing(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.leaving.service import reactivate as open_account
             from admit.accounts.setup.service import TERMINAL
 
-            user = (await _found(desk, email)).user
+            user = (await found_at(desk, email)).user
             return await open_account(
                 desk.db,
                 desk.letters,
@@ -194,7 +180,7 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.mfa.service import ask_for_reset
             from admit.accounts.setup.service import TERMINAL
 
-            user = (await _found(desk, email)).user
+            user = (await found_at(desk, email)).user
             if not user.has_two_factor:
                 return None
             reset = await ask_for_reset(
@@ -217,7 +203,7 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.password.reset import mail_reset
             from admit.accounts.setup.service import TERMINAL
 
-            user = (await _found(desk, email)).user
+            user = (await found_at(desk, email)).user
             method, caller = Method.terminal, TERMINAL
             await mail_reset(
                 desk.db, desk.letters, user, method=method, caller=caller, now=desk.now
@@ -235,7 +221,7 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.people.service import revoke_sessions
             from admit.accounts.setup.service import TERMINAL
 
-            found = await _found(desk, email)
+            found = await found_at(desk, email)
             method, caller = Method.terminal, TERMINAL
             await revoke_sessions(desk.db, found.user, method=method, caller=caller, now=desk.now)
             return len(found.sessions)
@@ -243,69 +229,3 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
         typer.echo(f"{email} is signed out of {at_desk(end)} places.")
 
 
-def _answered(with_parts: WithParts, work: Callable[[Desk], Awaitable[Any]]) -> Any:
-    """One transaction a command; what cannot be is said in a sentence."""
-    from admit.core.errors import AppError, InvalidInput
-
-    async def inside(parts: "Parts") -> Any:
-        from admit.accounts.letters import Letters
-
-        settings = parts.settings
-        letters = Letters(
-            templates=parts.templates,
-            vault=parts.vault,
-            site_name=settings.admit_site_name,
-            site_url=settings.public_url,
-        )
-        async with parts.database.write() as db:
-            return await work(Desk(db, letters, parts.clock.wall()))
-
-    try:
-        return with_parts(inside)
-    except InvalidInput as error:
-        for field, sentence in error.errors.items():
-            typer.secho(f"{field}: {sentence}", fg="red", err=True)
-    except AppError as error:
-        typer.secho(error.message, fg="red", err=True)
-    raise typer.Exit(1)
-
-
-async def _found(desk: Desk, email: str) -> "Found":
-    from admit.accounts.people.service import find_person
-    from admit.core.errors import NotFound
-
-    found = await find_person(desk.db, email, now=desk.now)
-    if found is None:
-        raise NotFound(f"Nobody has an account with the address {email}.")
-    return found
-
-
-def _role(name: str) -> Any:
-    from admit.accounts.models import Role
-    from admit.core.errors import InvalidInput
-
-    if name not in ROLES:
-        raise InvalidInput({"role": f"Choose one of {', '.join(ROLES)}."})
-    return Role(name)
-
-
-def _facts(found: "Found") -> list[tuple[str, str]]:
-    user, profile = found.user, found.profile
-    changed = profile.updated_at if profile else None
-    last_login = f"{user.last_login_at:%Y-%m-%d %H:%M} UTC" if user.last_login_at else "never"
-    return [
-        ("id", user.id),
-        ("e-mail", user.email),
-        ("name", f"{user.first_name} {user.last_name}"),
-        ("handle", (profile.handle if profile else None) or "none"),
-        ("role", user.role),
-        ("state", "active" if user.is_active else "closed"),
-        ("confirmed", "yes" if user.is_verified else "no"),
-        ("password", "yes" if user.password_hash else "none"),
-        ("second factor", "yes" if user.has_two_factor else "none"),
-        ("newsletter", "yes" if profile and profile.newsletter else "no"),
-        ("member since", f"{user.created_at:%Y-%m-%d}"),
-        ("changed", f"{changed:%Y-%m-%d}" if changed else "never"),
-        ("last sign-in", last_login),
-        ("signed in at", f"{len(found.sessions)} places"),
-    ]

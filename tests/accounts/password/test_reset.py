@@ -4,17 +4,22 @@ import asyncio
 from datetime import timedelta
 
 from admit.accounts.audit.models import SecurityEvent
+from admit.accounts.audit.service import Method
+from admit.accounts.caller import Caller
+from admit.accounts.letters import Letters
 from admit.accounts.models import User
 from admit.accounts.password.models import PasswordReset
+from admit.accounts.password.reset import mail_reset
 from admit.accounts.password.rules import EASY
 from admit.accounts.sessions.models import Session
 from tests.accounts.answers import shown
 from tests.accounts.engines import ON_SQLITE
-from tests.accounts.house import PASSWORD, Browser, House
+from tests.accounts.house import ORIGIN, PASSWORD, Browser, House
 from tests.accounts.mailed import path_in, subjects
 
 NEW = "otters rowing past the mill"
 RACERS = 16
+STAFF = Caller(ip="203.0.113.1", user_agent="Fox")
 
 
 async def ask(browser: Browser, email: str = "ada@example.com") -> str:
@@ -207,6 +212,26 @@ async def test_a_network_that_asks_for_many_addresses_is_held_back(house: House)
     answers = [await browser.post("/password/reset", email=f"p{n}@example.com") for n in range(21)]
 
     assert [answer.status_code for answer in answers] == [303] * 20 + [429]
+
+
+@ON_SQLITE
+async def test_s25_staff_may_send_the_link_and_neither_sees_nor_sets_a_password(
+    house: House,
+) -> None:
+    await house.person()
+    (user,) = await house.rows(User)
+    letters = Letters(house.parts.templates, house.parts.vault, "Admit", ORIGIN)
+    async with house.database.write() as db:
+        await mail_reset(
+            db, letters, user, method=Method.staff, caller=STAFF, now=house.clock.wall()
+        )
+    link = path_in(await house.newest_mail("ada@example.com"), "/password/new/")
+
+    done = await house.browser().post(link, password=NEW)
+
+    assert done.status_code == 303
+    asked = [row for row in await house.rows(SecurityEvent) if row.what == "password_reset_asked"]
+    assert [(row.method, row.ip) for row in asked] == [("staff", STAFF.ip)]
 
 
 @ON_SQLITE

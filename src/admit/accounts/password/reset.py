@@ -53,20 +53,41 @@ async def ask_for_reset(
     note(db, asked, user_id=user_id, method=Method.mail_link, caller=browser.caller, now=now)
     if user is None:
         await send_reset_without_account(db, letters, recipient=address.email, now=now)
-    elif user.is_active:
-        token = await open_reset(db, user, now=now)
-        await send_reset(
-            db,
-            letters,
-            recipient=user.email,
-            first_name=user.first_name,
-            token=token,
-            minutes=int(LINK_LIFE.total_seconds() // 60),
-            now=now,
-        )
     else:
-        await offer_return(db, letters, user, now=now)
+        await _mail_way_in(db, letters, user, now=now)
     return None
+
+
+async def mail_reset(
+    db: AsyncSession,
+    letters: Letters,
+    user: User,
+    *,
+    method: Method,
+    caller: Caller,
+    now: datetime,
+    actor_id: str | None = None,
+) -> None:
+    """For staff: the link goes to the owner's mailbox, and nobody else sees or sets anything."""
+    asked = Outcome.password_reset_asked
+    note(db, asked, user_id=user.id, method=method, caller=caller, now=now, actor_id=actor_id)
+    await _mail_way_in(db, letters, user, now=now)
+
+
+async def _mail_way_in(db: AsyncSession, letters: Letters, user: User, *, now: datetime) -> None:
+    if not user.is_active:
+        await offer_return(db, letters, user, now=now)
+        return
+    token = await open_reset(db, user, now=now)
+    await send_reset(
+        db,
+        letters,
+        recipient=user.email,
+        first_name=user.first_name,
+        token=token,
+        minutes=int(LINK_LIFE.total_seconds() // 60),
+        now=now,
+    )
 
 
 async def open_reset(db: AsyncSession, user: User, *, now: datetime) -> str:
