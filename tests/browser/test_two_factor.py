@@ -1,4 +1,4 @@
-"""Signing in with a password and the code of an app; pyotp is the app."""
+"""Signing in with a password or a mailed code, and then the code of an app; pyotp is the app."""
 
 import re
 import time
@@ -41,7 +41,20 @@ async def signs_in(ada: Visitor) -> None:
     await ada.arrives("One more step")
 
 
-async def test_a_person_protects_the_account_and_comes_in_by_password_and_app(
+async def comes_by_mail(ada: Visitor) -> None:
+    await ada.goes("/sign-in?next=%2Faccount%2Fsecurity")
+    await ada.arrives("Sign in")
+    await ada.page.get_by_role("link", name="Mail me a code instead").click()
+    await ada.arrives("Sign in by mail")
+    await ada.page.get_by_label("E-mail address").fill(EMAIL)
+    await ada.presses("Send me a code")
+    await ada.arrives("Check your mail")
+    await ada.page.get_by_label("Six-digit code").fill(await ada.reads_the_code("Sign in to"))
+    await ada.presses("Sign in")
+    await ada.arrives("One more step")
+
+
+async def test_a_person_protects_the_account_and_comes_in_by_password_or_mail_and_app(
     new_window: NewWindow,
 ) -> None:
     ada = Visitor(await (await new_window()).new_page(), EMAIL)
@@ -74,7 +87,7 @@ async def test_a_person_protects_the_account_and_comes_in_by_password_and_app(
     await plain.arrives("Security")
 
     phone = Visitor(await (await new_window(width=390, color_scheme="dark")).new_page(), EMAIL)
-    await signs_in(phone)
+    await comes_by_mail(phone)
     await expect(phone.page.get_by_label("Six-digit code")).to_have_attribute(
         "autocomplete", "one-time-code"
     )
