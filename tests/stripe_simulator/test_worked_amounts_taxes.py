@@ -231,3 +231,18 @@ def test_what_is_bought_besides_is_taxed_by_its_own_rate(april: Shop) -> None:
     invoice = first(april, subscription)
 
     assert (sorted(lines(invoice)), invoice.total) == ([1200, 3000], 4638)
+
+
+def test_the_invoice_page_adds_up_and_an_older_version_shows_the_same_tax(april: Shop) -> None:
+    # 600.00 at 10 %: 60.00 on both.
+    subscription = start(april, price(april, 60000), default_tax_rates=[rate(april, 10)])
+    invoice = first(april, subscription)
+
+    page = april.http.get(invoice.hosted_invoice_url).text
+    older = april.stripe.invoices.retrieve(
+        invoice.id, options={"stripe_version": "2025-02-24.acacia"}
+    ).to_dict()
+
+    assert "Tax on € 600.00" in page
+    assert "€ 60.00" in page
+    assert (older["tax"], older["total_tax_amounts"][0]["inclusive"]) == (6000, False)

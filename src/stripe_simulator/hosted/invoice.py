@@ -6,6 +6,7 @@ from stripe_simulator.billing import challenges, invoices, methods, renewals, se
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CardDetails, wrong_entry
 from stripe_simulator.checkout import Challenged, NotOpen, Outcome, Paid, declined
+from stripe_simulator.money import display
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -90,15 +91,26 @@ def sums_of(invoice: Json) -> list[Sum]:
     """From the lines to what is due; steps that change nothing are left out."""
     discount = sum(one["amount"] for one in invoice["total_discount_amounts"] or [])
     balance = invoice["amount_due"] - max(invoice["total"], 0)
+    currency = invoice["currency"]
     sums = [Sum("Subtotal", invoice["subtotal"])]
     if discount:
         sums.append(Sum("Discount", -discount))
+    sums += [Sum(f"Tax on {display(of, currency)}", amount) for amount, of in added_taxes(invoice)]
     sums.append(Sum("Total", invoice["total"]))
     if balance:
         sums.append(Sum("Applied balance", balance))
     if invoice["amount_paid"]:
         sums.append(Sum("Paid", -invoice["amount_paid"]))
     return sums
+
+
+def added_taxes(invoice: Json) -> list[tuple[int, int]]:
+    """Exclusive taxes, each with what it was counted of; inclusive ones are in the subtotal."""
+    return [
+        (tax["amount"], tax["taxable_amount"])
+        for tax in invoice["total_taxes"] or []
+        if tax["tax_behavior"] == "exclusive" and tax["amount"]
+    ]
 
 
 def receipt_of(tx: Transaction, invoice: Json) -> str | None:

@@ -129,7 +129,7 @@ def subscription_card(tx: Transaction, subscription: Json) -> SubscriptionCard:
         id=subscription["id"],
         name=", ".join(product_name(tx, item["price"]) for item in items),
         price=price_text(items[0]["price"]),
-        quantity=items[0]["quantity"],
+        quantity=items[0].get("quantity", 1),
         status=subscription["status"],
         renews_at=subscriptions.current_end(subscription),
         ends_at=ends,

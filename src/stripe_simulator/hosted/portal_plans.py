@@ -90,7 +90,7 @@ def cost(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> 
         return Cost(
             name=product_name(trial, item["price"]),
             text=price_text(item["price"]),
-            quantity=item["quantity"],
+            quantity=item.get("quantity", 1),
             currency=after["currency"],
             due_now=invoice["amount_due"] if billed else 0,
             on_next_invoice=sum(one["amount"] for one in kept),

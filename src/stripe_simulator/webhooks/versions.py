@@ -46,11 +46,10 @@ def render_inside(member: object, version: str, *, find: Find) -> object:
 
 def older_subscription(shape: Json, today: Json, find: Find) -> Json:
     items = today["items"]["data"]
-    shape["current_period_start"] = min(item["current_period_start"] for item in items)
-    shape["current_period_end"] = max(item["current_period_end"] for item in items)
+    shape |= smallest_period(items)
     shape["discount"] = first_discount(today["discounts"], find)
     shape["plan"] = plan(items[0]["price"]) if len(items) == 1 else None
-    shape["quantity"] = items[0]["quantity"] if len(items) == 1 else None
+    shape["quantity"] = items[0].get("quantity") if len(items) == 1 else None
     end_behavior = today["trial_settings"]["end_behavior"]
     shape["trial_settings"] = {
         "end_behavior": {"missing_payment_method": end_behavior["missing_payment_method"]}
@@ -64,6 +63,12 @@ def older_subscription(shape: Json, today: Json, find: Find) -> Json:
         "managed_payments",
         "status_details",
     )
+
+
+def smallest_period(items: list[Json]) -> Json:
+    """docs.stripe.com/changelog/basil/2025-07-30/support-mixed-intervals."""
+    first = min(items, key=lambda item: item["current_period_end"])
+    return {name: first[name] for name in ("current_period_start", "current_period_end")}
 
 
 def older_item(shape: Json, today: Json, find: Find) -> Json:
@@ -85,8 +90,8 @@ def older_invoice(shape: Json, today: Json, find: Find) -> Json:
     shape["charge"] = payment["latest_charge"] if payment else None
     shape["discount"] = first_discount(today["discounts"], find)
     shape["quote"] = None
-    shape["tax"] = None
-    shape["total_tax_amounts"] = []
+    shape["tax"] = sum(tax["amount"] for tax in today["total_taxes"]) or None
+    shape["total_tax_amounts"] = [older_tax(tax) for tax in today["total_taxes"]]
     shape["transfer_data"] = None
     shape["application_fee_amount"] = None
     shape["subscription_proration_date"] = None
@@ -124,9 +129,19 @@ def older_line(shape: Json, today: Json, find: Find) -> Json:
     shape["type"] = "invoiceitem" if waited else "subscription"
     shape["amount_excluding_tax"] = today["amount"]
     shape["unit_amount_excluding_tax"] = (today["pricing"] or {}).get("unit_amount_decimal")
-    shape["tax_amounts"] = []
+    shape["tax_amounts"] = [older_tax(tax) for tax in today["taxes"]]
     shape["tax_rates"] = []
     return without(shape, "parent", "pricing", "taxes", "subtotal", "quantity_decimal")
+
+
+def older_tax(tax: Json) -> Json:
+    return {
+        "amount": tax["amount"],
+        "inclusive": tax["tax_behavior"] == "inclusive",
+        "tax_rate": tax["tax_rate_details"]["tax_rate"],
+        "taxability_reason": tax["taxability_reason"],
+        "taxable_amount": tax["taxable_amount"],
+    }
 
 
 def older_discount(shape: Json, today: Json, find: Find) -> Json:
@@ -203,8 +218,7 @@ def older_attributes(previous: Json, kind: str) -> Json:
     shape = dict(previous)
     items = shape.get("items", {}).get("data") if kind == "subscription" else None
     if items:
-        shape["current_period_start"] = min(item["current_period_start"] for item in items)
-        shape["current_period_end"] = max(item["current_period_end"] for item in items)
+        shape |= smallest_period(items)
     if kind == "invoice" and "status" in shape:
         shape["paid"] = shape["status"] == "paid"
     return without(shape, "status_details", "amount_overpaid", "parent")
