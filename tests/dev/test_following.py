@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -17,6 +16,7 @@ from admit.billing.reconciliation.sweep import sweep
 from admit.billing.stripe_account import connected_account
 from admit.billing.subscriptions.models import Subscription
 from admit.core.clock import to_seconds
+from admit.dev.control import http_to_simulator
 from admit.dev.following import fall_in_step
 from admit.seeding import push_catalogue
 from stripe_simulator.server import Running, running_simulator
@@ -49,7 +49,7 @@ async def house(database_url: str, tmp_path: Path, simulator: Running) -> AsyncI
 
 async def look(house: Rooms) -> None:
     """What happens each second."""
-    async with httpx2.AsyncClient() as http:
+    async with http_to_simulator() as http:
         await fall_in_step(house.wiring.billing, http)
 
 

@@ -129,6 +129,36 @@ async def test_an_address_that_is_no_simulator_is_told_like_one_that_is_down(
         assert rooms.wiring.parts.clock.offset == timedelta()
 
 
+async def test_charges_are_made_to_fail_and_time_to_run_faster(
+    house: Rooms, simulator: Running
+) -> None:
+    browser = house.browser()
+    api = httpx2.Client(
+        base_url=simulator.url, headers={"authorization": "Bearer sk_test_dev"}, verify=False
+    )
+    ada = api.post("/v1/customers").json()["id"]
+    charge = {"customer": ada, "amount": "500", "currency": "eur", "confirm": "true"}
+
+    planned = await browser.post("/dev/cards", data={"customer": ada, "times": "1"})
+    tries = [
+        api.post("/v1/payment_intents", data={**charge, "payment_method": "pm_card_visa"})
+        for _ in range(2)
+    ]
+    nobody = await browser.post(
+        "/dev/cards", data={"customer": "cus_nobody"}, follow_redirects=True
+    )
+    faster = await browser.post("/dev/speed", data={"times": "3600"}, follow_redirects=True)
+    too_fast = await browser.post("/dev/speed", data={"times": "0"})
+
+    assert (planned.status_code, [one.status_code for one in tries]) == (303, [402, 200])
+    assert "No such customer" in nobody.text
+    assert 'value="3600" aria-pressed="true"' in faster.text
+    assert too_fast.status_code == 422
+    await browser.post("/dev/speed", data={"times": "1"})
+    assert api.get("/_control/clock").json()["speed"] == 1
+    api.close()
+
+
 async def test_the_page_tells_both_times_and_offers_steps(rooms: Rooms) -> None:
     rooms.wiring.parts.clock.offset = 34 * DAY + timedelta(hours=2, minutes=5)
 

@@ -7,5 +7,9 @@ class SimulatorUnavailable(Unavailable):
     advice = "Start it again (`make run` starts it beside the app), then move time once more."
 
 
-class TimeStands(Exception):
-    """The simulator refused the move; its sentence says why, and nothing was moved."""
+class Refused(Exception):
+    """The simulator refused what it was told; its sentence says why, and nothing has changed."""
+
+
+class TimeStands(Refused):
+    """A move of time that makes no sense; nothing was moved."""

@@ -17,13 +17,13 @@ from admit.billing.reconciliation.starting_over import notice_epoch
 from admit.core.business_time import move_business_time
 from admit.core.clock import from_seconds
 from admit.core.errors import Unavailable
+from admit.dev.control import http_to_simulator
 
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 CLOSE = timedelta(seconds=2)
 """The simulator's seconds are whole ones, and an answer takes its time."""
-PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SimulatorClock:
 
 async def keep_in_step(billing: Billing) -> None:
     """Until cancelled. A simulator that does not answer is asked again."""
-    async with httpx2.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False) as http:
+    async with http_to_simulator() as http:
         while True:
             try:
                 await fall_in_step(billing, http)

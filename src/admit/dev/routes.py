@@ -14,7 +14,7 @@ from admit.core.http.answers import go_to, in_words, page
 from admit.core.http.state import AppParts, AppSettings, AppVault, Parts
 from admit.dev import mailbox
 from admit.dev.control import let_charges_fail, run_at, speed_of
-from admit.dev.errors import SimulatorUnavailable, TimeStands
+from admit.dev.errors import Refused, SimulatorUnavailable
 from admit.dev.time_machine import ahead_in_words, moment_of, move_by, move_to, settle
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +54,7 @@ async def move_clock(
             now = await move_by(settings, database, clock, seconds=seconds)
         else:
             now = await move_to(settings, database, clock, moment=moment_of(to))
-    except TimeStands as refused:
+    except Refused as refused:
         return await time_machine(request, parts, errors={"to": str(refused)}, status=422)
     except ValueError:
         errors = {"to": "Enter a day and a time, such as 2027-01-31T12:00."}
@@ -85,7 +85,10 @@ async def plan_failure(
     customer: Annotated[str, Form(max_length=100)],
     times: Annotated[int, Form(ge=1, le=EVERY_TRY)] = 1,
 ) -> Response:
-    await let_charges_fail(settings, customer=customer, times=times)
+    try:
+        await let_charges_fail(settings, customer=customer, times=times)
+    except Refused as refused:
+        return go_to(request, "/dev", say=str(refused), kind="warning")
     told = "The next charge fails." if times == 1 else "The next charge fails, and every try after."
     return go_to(request, "/dev", say=told)
 

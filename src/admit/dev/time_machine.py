@@ -26,7 +26,7 @@ async def move_by(
 ) -> datetime:
     """The moment that business time was moved to.
 
-    Raises `TimeStands`, or `SimulatorUnavailable`; nothing was moved then.
+    Raises `Refused`, or `SimulatorUnavailable`; nothing was moved then.
     """
     if seconds <= 0:
         raise TimeStands("Time does not go back.")

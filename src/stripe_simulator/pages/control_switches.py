@@ -42,7 +42,7 @@ OUTCOMES = {
     "expired_card": "has expired",
     "challenge": "asks for its holder",
 }
-TIMES = {"1": "once", "10": "ten times"}
+TIMES = {"1": "once", "10": "ten times in a row"}
 """Ten are more than the tries before a subscription is given up."""
 
 
