@@ -1,22 +1,26 @@
 """`admit user …`: what an operator does with accounts, from the terminal."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
+from admit.accounts.people.terminal import (
+    AtDesk,
+    Desk,
+    WithParts,
+    answered,
+    facts_of,
+    found_at,
+    role_of,
+)
 
-    from admit.accounts.letters import Letters
+if TYPE_CHECKING:
     from admit.accounts.models import User
     from admit.accounts.people.service import Found
-    from admit.core.http.state import Parts
 
 EMAIL = Annotated[str, typer.Argument(help="The address of the account.", metavar="EMAIL")]
-ROLES = ("member", "staff", "admin")
 
 
 def user_commands(with_parts: WithParts) -> typer.Typer:
@@ -31,8 +35,6 @@ def user_commands(with_parts: WithParts) -> typer.Typer:
     _add_closing(commands, at_desk)
     _add_rescuing(commands, at_desk)
     return commands
-
-
 
 
 def _add_looking(commands: typer.Typer, at_desk: AtDesk) -> None:
@@ -104,7 +106,7 @@ def _add_making(commands: typer.Typer, at_desk: AtDesk) -> None:
             from admit.accounts.setup.service import TERMINAL
 
             found = await found_at(desk, email)
-            return await changerole_of(
+            return await change_role(
                 desk.db,
                 found.user,
                 role_of(role),
@@ -227,5 +229,3 @@ def _add_rescuing(commands: typer.Typer, at_desk: AtDesk) -> None:
             return len(found.sessions)
 
         typer.echo(f"{email} is signed out of {at_desk(end)} places.")
-
-
