@@ -21,6 +21,7 @@ from tests.accounts.ways_in import (
     WAYS,
     Person,
     Way,
+    moved,
 )
 from tests.engines.provider import StandIn, running_provider
 
@@ -87,6 +88,22 @@ async def test_s27_every_way_in_is_closed_to_the_same_people(
             await house.execute(RESTORED, email=email)
 
     assert seen == wanted
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_banned_network_is_nobody_whatever_it_brings_and_causes_no_mail(
+    house: House,
+) -> None:
+    ada = await house.person()
+    mails = len(await house.mails())
+    banned = moved(ada, BANNED)
+
+    page = await banned.get("/sign-in")
+    asked = await banned.post("/sign-in/code", email="ada@example.com")
+
+    assert (await ada.whoami() or {})["email"] == "ada@example.com"
+    assert await banned.whoami() is None
+    assert (page.status_code, asked.status_code, len(await house.mails())) == (200, 303, mails)
 
 
 def test_s27_a_route_that_lets_somebody_in_has_its_line_in_the_table() -> None:

@@ -153,9 +153,10 @@ async def test_s10_an_unknown_address_is_answered_alike_and_told_by_mail(house: 
     # As it was typed, not as its owner writes it.
     assert "HERE@example.com" in typed.text
     assert answers == [answers[0]] * 4
-    for email in ("none@example.com", "gone@example.com"):
-        told = await house.newest_mail(email)
-        assert told.subject == "You have no account at Admit with this address"
+    unknown, closed = [await house.newest_mail(f"{name}@example.com") for name in ("none", "gone")]
+    assert unknown.subject == "You have no account at Admit with this address"
+    assert "closed" in closed.subject
+    for told in (unknown, closed):
         assert re.search(r"\b\d{6}\b", told.text) is None
 
 

@@ -1,7 +1,7 @@
 """Codes and links by mail: to sign in, or to show once more that the mailbox is one's own.
 
-An address without an account is answered the same way; the mail tells its owner that there is
-none. The code works in the browser that asked, the link after a click, and each of them once.
+An address without an account is answered the same way; the mail says why there is none. The code
+works in the browser that asked, the link after a click, and only the first of them.
 """
 
 import hmac
@@ -17,6 +17,7 @@ from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, spend
 from admit.accounts.models import User
 from admit.accounts.repository import Users
+from admit.accounts.sign_in.mails import send_code, send_why_not
 from admit.accounts.sign_in.models import MailedCode
 from admit.accounts.sign_in.repository import MailedCodes
 from admit.accounts.verification.confirmation import SIX_DIGITS, WRONG_TRIES, digits
@@ -226,7 +227,7 @@ async def _may_mail(
 
 
 async def _send(db: AsyncSession, letters: Letters, code: MailedCode, *, now: datetime) -> None:
-    """Completes the row, and queues the mail that holds its code or tells of no account."""
+    """Completes the row, and queues the mail that holds its code or says why there is none."""
     typed, link_token = f"{secrets.randbelow(1_000_000):06d}", new_token()
     code.id = new_id("mco")
     code.code_fingerprint = _fingerprint(letters.vault, code.id, typed)
@@ -237,26 +238,17 @@ async def _send(db: AsyncSession, letters: Letters, code: MailedCode, *, now: da
     await db.flush()
     owner = await _owner(db, code)
     if owner is None:
-        await _tell_of_no_account(db, letters, code.email, now=now)
+        await send_why_not(db, letters, code.email, email_key=code.email_key, now=now)
         return
-    signs_in = code.purpose == Purpose.sign_in
-    subject = "Sign in to" if signs_in else "Show that it is you at"
-    context = {
-        "code": typed,
-        "link": f"{letters.site_url}/sign-in/link/{link_token}" if signs_in else None,
-        "minutes": int(CODE_LIFE.total_seconds() // 60),
-    }
-    # Subjects are kept in clear, so the code stays out of it.
-    title = f"{subject} {letters.site_name}"
-    await letters.send(db, "sign_in_code", owner.email, title, context, now=now)
-
-
-async def _tell_of_no_account(
-    db: AsyncSession, letters: Letters, email: str, *, now: datetime
-) -> None:
-    subject = f"You have no account at {letters.site_name} with this address"
-    context = {"sign_up_url": f"{letters.site_url}/sign-up"}
-    await letters.send(db, "no_account", email, subject, context, now=now)
+    await send_code(
+        db,
+        letters,
+        owner,
+        typed,
+        link_token=link_token if code.purpose == Purpose.sign_in else None,
+        minutes=int(CODE_LIFE.total_seconds() // 60),
+        now=now,
+    )
 
 
 def _fingerprint(vault: Vault, code_id: str, code: str) -> str:
