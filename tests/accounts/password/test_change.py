@@ -149,9 +149,15 @@ async def test_s05_a_leaked_password_is_refused_at_sign_up_change_and_reset(hous
             await ada.post(CHANGE, current_password=PASSWORD, password=LEAKED),
             await house.browser().post(reset, password=LEAKED),
         ]
+        person = {"email": "eve@example.com", "first_name": "Eve", "last_name": "Noyce"}
+        program = await house.browser().http.post(
+            "/api/v1/auth/sign-up", json={**person, "password": LEAKED}
+        )
         settings.password_breach_url = ""
 
     sentence = "This password was found in a leak of another site"
+    assert program.status_code == 422
+    assert program.json()["errors"]["password"].startswith(sentence)
     assert [(answer.status_code, sentence in answer.text) for answer in answers] == [
         (422, True)
     ] * 3

@@ -235,6 +235,30 @@ async def test_s25_staff_may_send_the_link_and_neither_sees_nor_sets_a_password(
 
 
 @ON_SQLITE
+async def test_s21_a_reset_does_not_skip_the_second_factor(house: House) -> None:
+    await house.person()
+    await house.execute("UPDATE users SET two_factor_since = created_at")
+    link, browser = await ask(house.browser()), house.browser()
+
+    done = await browser.post(link, password=NEW)
+    signed_in = await browser.sign_in(password=NEW)
+
+    assert (done.headers["location"], "session" in browser.cookies) == ("/sign-in", False)
+    assert signed_in.headers["location"] == "/sign-in/2fa"
+    assert await browser.whoami() is None
+
+
+@ON_SQLITE
+async def test_s22_a_link_dies_when_the_address_changes(house: House) -> None:
+    ada = await house.person()
+    link = await ask(house.browser())
+    await ada.post("/account/email", email="new@example.com")
+    await ada.post(path_in(await house.newest_mail("new@example.com"), "/email/confirm/"))
+
+    assert (await house.browser().get(link)).status_code == 410
+
+
+@ON_SQLITE
 async def test_s13_a_reset_opens_the_password_way_again(house: House) -> None:
     await house.person()
     await house.execute("UPDATE users SET password_failures = 100")

@@ -6,6 +6,7 @@ from admit.accounts.address import address
 from admit.accounts.audit.service import Method
 from admit.accounts.deps import AppPasswords
 from admit.accounts.mfa.second_factor import NotProved, TooOften, enter_second_factor
+from admit.accounts.password.deps import breaches_of
 from admit.accounts.sessions.models import SessionKind
 from admit.accounts.sign_in import by_mail
 from admit.accounts.sign_in.by_mail import ask_to_sign_in
@@ -49,6 +50,7 @@ async def submit_sign_up(asked: SignUp, desk: AppDesk, passwords: AppPasswords) 
         wait = await hold_back(db, caller=desk.caller, now=desk.now)
     if wait is not None:
         raise too_soon(wait)
+    await breaches_of(desk.parts.settings).refuse(newcomer.password)
     password_hash = await passwords.hash(newcomer.password)
     async with desk.parts.database.write() as db:
         outcome = await sign_up(
