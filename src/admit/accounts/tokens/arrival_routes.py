@@ -37,12 +37,22 @@ from admit.accounts.verification.confirmation import NotConfirmed, enter_code
 from admit.accounts.verification.service import resend
 from admit.accounts.waits import too_soon
 from admit.core.errors import InvalidInput
-from admit.core.http.openapi import problems
+from admit.core.http.openapi import leads_to, problems
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 
 
-@router.post("/sign-up", operation_id="sign_up", status_code=202, responses=problems(429))
+@router.post(
+    "/sign-up",
+    operation_id="sign_up",
+    status_code=202,
+    responses=problems(429)
+    | leads_to(
+        202,
+        confirm_address={"verification_token": "verification_token"},
+        resend_confirmation={"verification_token": "verification_token"},
+    ),
+)
 async def submit_sign_up(asked: SignUp, desk: AppDesk, passwords: AppPasswords) -> MailSent:
     """Mails a code to the address; `confirm_address` takes it and signs in."""
     newcomer = PersonFields(**asked.model_dump()).checked(desk.parts.settings)
@@ -112,7 +122,16 @@ async def ask_for_another_mail(asked: Resend, desk: AppDesk) -> MailSent:
     return MailSent(verification_token=asked.verification_token)
 
 
-@router.post("/sign-in", operation_id="sign_in", responses=problems(401, 429))
+@router.post(
+    "/sign-in",
+    operation_id="sign_in",
+    responses=problems(401, 429)
+    | leads_to(
+        200,
+        refresh={"refresh_token": "refresh_token"},
+        enter_second_factor={"sign_in_token": "sign_in_token"},
+    ),
+)
 async def submit_sign_in(asked: SignIn, desk: AppDesk, passwords: AppPasswords) -> Arrival:
     """By address and password. Who has a second factor is asked for it before anything opens."""
     address = SignInForm(email=asked.email, password=asked.password).checked()
@@ -155,7 +174,10 @@ async def submit_second_factor(asked: SecondFactor, desk: AppDesk) -> SignedIn |
 
 
 @router.post(
-    "/sign-in/code", operation_id="ask_for_sign_in_code", status_code=202, responses=problems(429)
+    "/sign-in/code",
+    operation_id="ask_for_sign_in_code",
+    status_code=202,
+    responses=problems(429) | leads_to(202, enter_sign_in_code={"code_token": "code_token"}),
 )
 async def submit_ask_for_code(asked: AskForCode, desk: AppDesk) -> CodeSent:
     """Mails a code to the address; `enter_sign_in_code` takes it. The same for any address."""

@@ -26,7 +26,7 @@ from admit.accounts.tokens.service import access_token
 from admit.accounts.waits import too_soon
 from admit.core.db import Db, ReadDb
 from admit.core.errors import NotFound
-from admit.core.http.openapi import SIGNED_IN, problems
+from admit.core.http.openapi import SIGNED_IN, leads_to, problems
 from admit.core.http.state import AppClock
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
@@ -35,7 +35,11 @@ REFUSED_REFRESHES = Limit("refresh_refused", allowed=60, period=timedelta(minute
 """From one network. A token that works is never held back: nobody can guess one."""
 
 
-@router.post("/refresh", operation_id="refresh", responses=problems(401, 429))
+@router.post(
+    "/refresh",
+    operation_id="refresh",
+    responses=problems(401, 429) | leads_to(200, refresh={"refresh_token": "refresh_token"}),
+)
 async def submit_refresh(desk: AppDesk, asked: Refresh | None = None) -> Renewed:
     """A new access token, and the refresh token that comes next; the one that was sent is used up.
 

@@ -57,6 +57,18 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _problem(status) for status in statuses}
 
 
+def leads_to(status: int, **links: dict[str, str]) -> dict[int | str, dict[str, Any]]:
+    """For `responses`: which operation goes on with which of the answer's fields."""
+    described = {
+        operation: {
+            "operationId": operation,
+            "requestBody": {name: f"$response.body#/{told}" for name, told in fields.items()},
+        }
+        for operation, fields in links.items()
+    }
+    return {status: {"links": described}}
+
+
 def describe_api(app: FastAPI) -> None:
     """Makes `/openapi.json` say of /api what the frame answers, too; made once, when asked for."""
 
