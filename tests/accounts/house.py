@@ -36,6 +36,8 @@ from admit.core.http.state import Parts
 from admit.core.http.templates import build_environment
 from admit.core.mail.service import OpenedMail, newest_mails, open_mail
 from admit.holdings import HOLDINGS
+from tests.accounts.manners import Manners
+from tests.accounts.secrecy import Secrecy, texts_of
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "heron under the quiet bridge"
@@ -119,6 +121,8 @@ class House:
     clock: MovableClock
     passwords: Passwords
     browsers: list[httpx2.AsyncClient] = field(default_factory=list)
+    secrecy: Secrecy = field(default_factory=Secrecy)
+    manners: Manners = field(default_factory=Manners)
 
     @property
     def database(self) -> Database:
@@ -129,6 +133,7 @@ class House:
             transport=httpx2.ASGITransport(app=self.app, client=(ip, 50000)),
             base_url=ORIGIN,
             headers={"origin": ORIGIN, **headers},
+            event_hooks={"response": [self.secrecy.saw, self.manners.saw]},
         )
         self.browsers.append(client)
         return Browser(client, self)
@@ -157,6 +162,12 @@ class House:
     async def execute(self, statement: str, **values: Any) -> None:
         async with self.database.write() as db:
             await db.execute(text(statement), values)
+
+    async def keeps_its_secrets(self) -> None:
+        """S17, S59: nothing that was given to a browser lies about in clear, whatever was done."""
+        self.secrecy.read(await self.mails())
+        assert self.secrecy.found_in("\n".join(self.secrecy.lines)) == set()
+        assert self.secrecy.found_in(await texts_of(self.database)) == set()
 
     async def dump(self) -> str:
         """Everything every table holds, as text."""
@@ -201,10 +212,15 @@ async def open_house(
     )
     passwords = Passwords(memory_kib=chosen.password_hash_memory_kib)
     house = House(build_app(parts, passwords), parts, clock, passwords)
-    yield house
+    with house.secrecy.listening():
+        yield house
     for browser in house.browsers:
         await browser.aclose()
-    await parts.database.close()
+    try:
+        assert house.manners.lapses == set()
+        await house.keeps_its_secrets()
+    finally:
+        await parts.database.close()
 
 
 def built_templates(directory: Path) -> Environment:
