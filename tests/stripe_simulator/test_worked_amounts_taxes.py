@@ -246,3 +246,19 @@ def test_the_invoice_page_adds_up_and_an_older_version_shows_the_same_tax(april:
     assert "Tax on € 600.00" in page
     assert "€ 60.00" in page
     assert (older["tax"], older["total_tax_amounts"][0]["inclusive"]) == (6000, False)
+
+
+def test_crediting_a_part_of_a_line_gives_back_its_part_of_the_tax(april: Shop) -> None:
+    # docs.stripe.com/invoicing/integration/programmatic-credit-notes: 20.00 at 19 % are 23.80;
+    # half of the line is 10.00 and 1.90 of tax, 11.90 in all.
+    subscription = start(april, price(april, 2000), default_tax_rates=[rate(april, 19)])
+    line = first(april, subscription).lines.data[0].id
+    half = {"type": "invoice_line_item", "invoice_line_item": line, "amount": 1000}
+
+    note = april.stripe.credit_notes.create(
+        {"invoice": subscription.latest_invoice, "lines": [half], "refund_amount": 1190}
+    )
+
+    assert (note.subtotal, note.total, note.total_excluding_tax) == (1000, 1190, 1000)
+    assert taxes(note) == [(190, 1000)]
+    assert note.refunds[0].amount_refunded == 1190

@@ -7,7 +7,7 @@ outside of Stripe, which have to add up.
 
 from dataclasses import dataclass, field
 
-from stripe_simulator.billing import customer_balance, invoices, refunds, renewals
+from stripe_simulator.billing import customer_balance, invoices, refunds, renewals, taxes
 from stripe_simulator.errors import invalid
 from stripe_simulator.objects import credit_note as built
 from stripe_simulator.shapes import Json
@@ -25,13 +25,19 @@ class Spread:
     """Refunds that were made before, with the part of them that belongs to this note."""
 
 
-def compose(tx: Transaction, invoice: Json, *, lines: list[Json], amount: int) -> Json:
-    """The note, not yet issued. Errors: 400 for a draft or void invoice, or too much."""
+def compose(tx: Transaction, invoice: Json, *, lines: list[Json]) -> Json:
+    """The note, not yet issued: its lines with their share of the taxes.
+
+    Errors: 400 for a draft or void invoice, or too much.
+    """
     if invoice["status"] not in ("open", "paid", "uncollectible"):
         raise invalid(
             f"You cannot create a credit note for an invoice with status {invoice['status']}.",
             param="invoice",
         )
+    tax = taxes.summed(tax for line in lines for tax in line["taxes"])
+    subtotal = sum(line["amount"] for line in lines)
+    amount = subtotal + taxes.sum_of(tax, "exclusive")
     credited = sum(note["amount"] for note in issued(tx, invoice))
     limit = invoice["total"] - credited
     if not 0 < amount <= limit:
@@ -44,9 +50,16 @@ def compose(tx: Transaction, invoice: Json, *, lines: list[Json], amount: int) -
     count = len(tx.find("credit_note", invoice=invoice["id"])) + 1
     number = f"{invoice['number']}-CN-{count:02d}"
     pdf = f"{tx.base_url}/i/{invoice['id']}/credit-notes/{id_}/pdf"
-    return built.credit_note(
+    note = built.credit_note(
         id_, invoice, number=number, pdf=pdf, amount=amount, lines=lines, now=tx.now
     )
+    net = subtotal - taxes.sum_of(tax, "inclusive")
+    return note | {
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": net,
+        "total_excluding_tax": net,
+        "total_taxes": tax,
+    }
 
 
 def issued(tx: Transaction, invoice: Json) -> list[Json]:

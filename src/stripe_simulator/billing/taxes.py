@@ -5,7 +5,7 @@ added to it; a line's own rates take the place of the invoice's default ones, an
 rates share one amount. Each tax of each line is rounded for itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ class Sums:
 def apply(tx: Transaction, invoice: Json, customer: Json) -> Sums:
     """Writes `taxes` of every line; answers what each rate comes to in all."""
     reason = EXEMPT.get(str(customer.get("tax_exempt")))
-    totals: dict[str, Json] = {}
+    found: list[Json] = []
     within = 0
     for line in invoice["lines"]["data"]:
         rates = rates_of(tx, invoice, line)
@@ -40,13 +40,33 @@ def apply(tx: Transaction, invoice: Json, customer: Json) -> Sums:
         line["taxes"] = list(of_amount(line["amount"] - off, rates, line["currency"], reason))
         whole = of_amount(line["amount"], rates, line["currency"], reason)
         within += sum_of(whole, "inclusive")
-        for tax in line["taxes"]:
-            add(totals, tax)
-    taxes = list(totals.values())
+        found += line["taxes"]
+    taxes = summed(found)
     return Sums(taxes, sum_of(taxes, "exclusive"), sum_of(taxes, "inclusive"), within)
 
 
-def sum_of(taxes: Sequence[Json] | Iterator[Json], behavior: str) -> int:
+def credited(line: Json, amount: int) -> list[Json]:
+    """The part of a line's taxes that goes with this part of its amount."""
+    whole = line["amount"]
+    return [
+        tax
+        | {
+            name: rounded(Decimal(tax[name]) * amount / whole, line["currency"])
+            for name in ("amount", "taxable_amount")
+        }
+        for tax in (line["taxes"] if whole else [])
+    ]
+
+
+def summed(found: Iterable[Json]) -> list[Json]:
+    """One entry for each rate."""
+    totals: dict[str, Json] = {}
+    for tax in found:
+        add(totals, tax)
+    return list(totals.values())
+
+
+def sum_of(taxes: Iterable[Json], behavior: str) -> int:
     return sum(tax["amount"] for tax in taxes if tax["tax_behavior"] == behavior)
 
 

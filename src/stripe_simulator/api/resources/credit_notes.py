@@ -3,7 +3,7 @@ from typing import Any
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import Operation, get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
-from stripe_simulator.billing import credit_notes
+from stripe_simulator.billing import credit_notes, taxes
 from stripe_simulator.errors import invalid, missing_parameter, missing_resource
 from stripe_simulator.objects import credit_note as built
 from stripe_simulator.shapes import Json
@@ -57,9 +57,7 @@ def composed(tx: Transaction, params: Json) -> tuple[Json, Json]:
     if not lines:
         amount = amount if amount is not None else total_of(params)
         lines = [whole(tx, amount)]
-    note = credit_notes.compose(
-        tx, invoice, lines=lines, amount=sum(line["amount"] for line in lines)
-    )
+    note = credit_notes.compose(tx, invoice, lines=lines)
     note |= {name: params[name] for name in ("memo", "reason") if name in params}
     note["metadata"] = p.new_metadata(params.get("metadata", {}))
     return note, invoice
@@ -98,7 +96,7 @@ def line_of(tx: Transaction, invoice: Json, given: Json, index: int) -> Json:
         amount = line["amount"] * share // max(line["quantity"] or 1, 1)
     if amount > line["amount"]:
         raise invalid("More than the line's amount cannot be credited.", param=f"{path}[amount]")
-    return built.line(
+    made = built.line(
         tx.new_id("credit_note_line_item"),
         amount=amount,
         description=given.get("description") or line["description"],
@@ -106,6 +104,8 @@ def line_of(tx: Transaction, invoice: Json, given: Json, index: int) -> Json:
         invoice_line=line["id"],
         unit_amount=None,
     )
+    made["taxes"] = taxes.credited(line, amount)
+    return made
 
 
 def custom_line(tx: Transaction, given: Json, path: str) -> Json:
