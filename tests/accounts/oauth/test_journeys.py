@@ -35,6 +35,7 @@ async def test_s2_08_a_newcomer_comes_from_a_provider_and_has_an_account(
 
 
 @pytest.mark.parametrize("name", ["google", "github"])
+@ON_SQLITE
 async def test_somebody_known_comes_again_whatever_their_address_is_now(
     house: House, provider: StandIn, name: str
 ) -> None:
@@ -51,6 +52,7 @@ async def test_somebody_known_comes_again_whatever_their_address_is_now(
 
 
 @pytest.mark.parametrize("name", ["google", "github"])
+@ON_SQLITE
 async def test_s42_every_attempt_has_its_own_challenge_and_two_tabs_both_succeed(
     house: House, name: str
 ) -> None:

@@ -40,6 +40,7 @@ async def test_s26_a_person_adds_a_passkey_is_told_and_signs_in_with_nothing_els
     assert sorted(outcomes) == [("passkey_added", "passkey"), ("signed_in", "passkey")]
 
 
+@ON_SQLITE
 async def test_a_passkey_stands_for_two_factors_and_goes_on_with_a_sign_in_that_waits(
     house: House,
 ) -> None:
@@ -154,6 +155,7 @@ async def test_what_a_device_answers_must_be_right_in_every_part(house: House) -
     assert await mallory.whoami() is None
 
 
+@ON_SQLITE
 async def test_a_copied_key_is_noticed_by_its_counter(house: House) -> None:
     ada = await house.person()
     phone = await adds(ada)
@@ -204,6 +206,7 @@ async def test_what_is_made_must_be_right_too(house: House) -> None:
     assert len(await house.rows(Passkey)) == len(excluded) == 1
 
 
+@ON_SQLITE
 async def test_passkeys_are_named_renamed_and_removed_by_their_owner_only(house: House) -> None:
     """S26, S56: removing is told by mail; a foreign one is not there."""
     ada = await house.person()
