@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
   next_at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (status, next_at, seq);
+CREATE INDEX IF NOT EXISTS deliveries_in_order ON deliveries (status, seq);
 CREATE INDEX IF NOT EXISTS deliveries_of_event ON deliveries (event, status);
 CREATE TABLE IF NOT EXISTS attempts (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
