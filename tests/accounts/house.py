@@ -166,8 +166,9 @@ class House:
     async def keeps_its_secrets(self) -> None:
         """S17, S59: nothing that was given to a browser lies about in clear, whatever was done."""
         self.secrecy.read(await self.mails())
-        assert self.secrecy.found_in("\n".join(self.secrecy.lines)) == set()
-        assert self.secrecy.found_in(await texts_of(self.database)) == set()
+        logged = self.secrecy.found_in("\n".join(self.secrecy.lines))
+        stored = self.secrecy.found_in(await texts_of(self.database))
+        assert (logged, stored) == (set(), set()), f"in the log: {logged}, stored: {stored}"
 
     async def dump(self) -> str:
         """Everything every table holds, as text."""
@@ -217,7 +218,7 @@ async def open_house(
     for browser in house.browsers:
         await browser.aclose()
     try:
-        assert house.manners.lapses == set()
+        assert house.manners.lapses == set(), house.manners.lapses
         await house.keeps_its_secrets()
     finally:
         await parts.database.close()
