@@ -2,6 +2,9 @@
 
 Every passkey verifies its user (a fingerprint, a face, the lock of the device), when it is made
 and whenever it is used, so that it stands for two factors.
+
+`webauthn` is imported by whoever needs it: that takes a third of a second, which every command
+and every worker would pay at its start.
 """
 
 import json
@@ -9,33 +12,15 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    bytes_to_base64url,
-    options_to_json_dict,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from typing import TYPE_CHECKING, Any
 
 from admit.accounts.models import User
 from admit.accounts.passkeys.errors import PasskeyRefused
 from admit.accounts.passkeys.models import Passkey
 from admit.accounts.passkeys.site import Site
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 PATIENCE_MS = 120_000
 LONGEST_ANSWER = 20_000
@@ -71,6 +56,14 @@ def creation_options(
     site: Site, user: User, existing: Iterable[Passkey], challenge: bytes
 ) -> dict[str, Any]:
     """The user's handle is their id, which tells nothing about them."""
+    from webauthn import generate_registration_options
+    from webauthn.helpers import options_to_json_dict
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=site.id,
         rp_name=site.name,
@@ -90,6 +83,10 @@ def creation_options(
 
 def request_options(site: Site, allowed: Iterable[Passkey], challenge: bytes) -> dict[str, Any]:
     """With none `allowed` the person chooses among those that they have for this site."""
+    from webauthn import generate_authentication_options
+    from webauthn.helpers import options_to_json_dict
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=site.id,
         challenge=challenge,
@@ -100,7 +97,9 @@ def request_options(site: Site, allowed: Iterable[Passkey], challenge: bytes) ->
     return options_to_json_dict(options)
 
 
-def described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
+def described(passkey: Passkey) -> "PublicKeyCredentialDescriptor":
+    from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor
+
     known = {transport.value: transport for transport in AuthenticatorTransport}
     transports = [known[name] for name in passkey.transports.split() if name in known]
     padding = "=" * (-len(passkey.credential_id) % 4)
@@ -111,6 +110,8 @@ def described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
 
 def challenge_of_new(credential: str) -> bytes:
     """The question that a new key answers. Raises `PasskeyRefused`."""
+    from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
+
     with refusing():
         parsed = parse_registration_credential_json(loaded(credential))
         return parse_client_data_json(parsed.response.client_data_json).challenge
@@ -118,6 +119,9 @@ def challenge_of_new(credential: str) -> bytes:
 
 def new_key(site: Site, credential: str, challenge: bytes) -> NewKey:
     """Raises `PasskeyRefused`."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import bytes_to_base64url, parse_registration_credential_json
+
     with refusing():
         content = loaded(credential)
         verified = verify_registration_response(
@@ -139,6 +143,12 @@ def new_key(site: Site, credential: str, challenge: bytes) -> NewKey:
 
 def claim_of(credential: str) -> Claim:
     """Raises `PasskeyRefused`."""
+    from webauthn.helpers import (
+        bytes_to_base64url,
+        parse_authentication_credential_json,
+        parse_client_data_json,
+    )
+
     with refusing():
         parsed = parse_authentication_credential_json(loaded(credential))
         return Claim(
@@ -150,6 +160,8 @@ def claim_of(credential: str) -> Claim:
 
 def checked_use(site: Site, credential: str, challenge: bytes, passkey: Passkey) -> Use:
     """Raises `PasskeyRefused`, also when a copy of the key was used meanwhile (its counter)."""
+    from webauthn import verify_authentication_response
+
     with refusing():
         verified = verify_authentication_response(
             credential=loaded(credential),
