@@ -121,6 +121,10 @@ class Transaction:
         ).fetchone()
         return (row[0], row[1], row[2]) if row else None
 
+    def text_of(self, id_: str) -> str | None:
+        """As it was kept last, notes included."""
+        return self._saved.get(id_) or objects.text_of(self.db, id_)
+
     def need(self, kind: str, id_: str, *, param: str = "id") -> Json:
         found = self.get(id_, kind)
         if found is None or found.get("deleted"):
