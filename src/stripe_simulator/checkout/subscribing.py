@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from stripe_simulator.api.resources.invoice_item_fields import made
 from stripe_simulator.billing import methods, payments, subscriptions
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CARDS, CardDetails
@@ -46,20 +47,32 @@ def subscriber(tx: Transaction, session: Json, card: CardDetails) -> Json:
 
 
 def begin(tx: Transaction, session: Json, customer: Json, **settings: Any) -> None:
-    data = session["_subscription_data"]
+    """What is bought once goes onto the first invoice, also when the subscription is on trial."""
+    data, entries = session["_subscription_data"], session["_items"]
+    once = [entry for entry in entries if entry["price"]["recurring"] is None]
     subscription, _ = subscriptions.start(
         tx,
         customer=customer,
         wanted=[
-            subscriptions.Wanted(entry["price"], entry["quantity"]) for entry in session["_items"]
+            subscriptions.Wanted(entry["price"], entry["quantity"])
+            for entry in entries
+            if entry not in once
         ],
         trial_end=view.trial_end(session, tx.now),
         discounts=session.get("_discounts"),
+        beginning=subscriptions.Beginning(
+            extras=[extra(tx, session, entry, customer) for entry in once]
+        ),
         **settings,
         **{name: data[name] for name in KEPT_SETTINGS if data.get(name)},
     )
     session["subscription"] = subscription["id"]
     session["invoice"] = subscription["latest_invoice"]
+
+
+def extra(tx: Transaction, session: Json, entry: Json, customer: Json) -> Json:
+    asked = {"price": entry["price"]["id"], "quantity": entry["quantity"]}
+    return made(tx, asked, customer=customer["id"], currency=session["currency"], path="line_items")
 
 
 def consent(card: CardDetails, authenticated: bool) -> Verdict:

@@ -9,7 +9,7 @@ from stripe_simulator.billing import pricing
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.checkout import discounts, expiry
 from stripe_simulator.checkout.quantities import due_today
-from stripe_simulator.errors import StripeError, invalid, missing_parameter
+from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import checkout_session as built
 from stripe_simulator.shapes import DAY, MINUTE, Json
 from stripe_simulator.state.transaction import Transaction
@@ -151,21 +151,13 @@ def check_intervals(mode: str, entries: list[Json]) -> None:
             "You specified `payment` mode but passed a recurring price. Either switch to"
             " `subscription` mode or use only one-time prices."
         )
-    if mode == "subscription" and any(not entry["price"]["recurring"] for entry in entries):
-        raise (
-            unsupported_mix()
-            if rhythms
-            else invalid(
-                "You must provide at least one recurring price in `subscription` mode when using"
-                " prices."
-            )
+    if mode == "subscription" and not rhythms:
+        raise invalid(
+            "You must provide at least one recurring price in `subscription` mode when using"
+            " prices."
         )
     if len(rhythms) > 1:
         raise invalid("Checkout does not support multiple prices with different billing intervals.")
-
-
-def unsupported_mix() -> StripeError:
-    return invalid("One-time prices in `subscription` mode are not supported by this simulator.")
 
 
 def subscription_data(params: Json, now: int) -> Json:
