@@ -9,6 +9,7 @@ import pyotp
 
 from admit.core.mail.service import OpenedMail
 from tests.accounts.house import ORIGIN, Browser, House
+from tests.accounts.settled import half_in, settled, with_second_factor
 
 SIGN_IN_LINK = re.compile(rf"{re.escape(ORIGIN)}(/sign-in/link/\S+)")
 SECRET = re.compile(r'id="secret">([A-Z2-7 ]+)<')
@@ -35,17 +36,18 @@ class Protected:
     async def passes_password(self, browser: Browser | None = None) -> Browser:
         """At the second step, in a browser that nobody knows unless one is given."""
         browser = browser or self.house.browser()
-        await browser.sign_in(self.email)
+        await half_in(self.house, self.email, browser)
         return browser
 
 
 async def protected(house: House, email: str = "ada@example.com") -> Protected:
-    """Goes the way that the pages lead: app, code, recovery codes, one of them typed back."""
-    browser = await house.person(email)
-    return await protect(browser, email)
+    browser = await settled(house, email)
+    phone, codes = await with_second_factor(house, email)
+    return Protected(browser, phone, codes, email)
 
 
-async def protect(browser: Browser, email: str) -> Protected:
+async def protects_the_account(browser: Browser, email: str) -> Protected:
+    """The way that the pages lead: app, code, recovery codes, one of them typed back."""
     app = await scan(browser)
     shown = await browser.post("/account/security/two-factor", code=now_of(browser, app))
     codes = codes_on(shown)

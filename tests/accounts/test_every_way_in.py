@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from admit.accounts.routes import router
 from tests.accounts.house import House, open_house
+from tests.accounts.settled import settled
 from tests.accounts.ways_in import (
     HERE,
     IN,
@@ -77,7 +78,7 @@ async def test_s27_every_way_in_is_closed_to_the_same_people(
     seen, wanted = {}, {}
     for number, way in enumerate(WAYS.values()):
         email = f"person-{number}@example.com"
-        person = Person(house, await house.person(email), email, provider)
+        person = Person(house, await settled(house, email), email, provider)
         for condition, statement in CONDITIONS.items():
             use = await way.prepare(person)
             if statement:
@@ -94,7 +95,7 @@ async def test_s27_every_way_in_is_closed_to_the_same_people(
 async def test_a_banned_network_is_nobody_whatever_it_brings_and_causes_no_mail(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     mails = len(await house.mails())
     banned = moved(ada, BANNED)
 

@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from admit.accounts.routes import router
 from tests.accounts.house import House, open_house
+from tests.accounts.settled import settled
 
 SENSITIVE = (
     "/account/email",
@@ -56,7 +57,7 @@ async def test_s35_each_sensitive_route_refuses_a_proof_older_than_five_minutes(
 
 
 async def every_sensitive_route_asks(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await house.execute("UPDATE users SET role = 'admin'")
     house.clock.move(timedelta(minutes=5, seconds=1))
     ada.http.headers["accept"] = "application/json"

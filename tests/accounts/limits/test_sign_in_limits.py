@@ -7,6 +7,7 @@ import pytest
 from admit.accounts.audit.models import SecurityEvent
 from admit.accounts.models import User
 from tests.accounts.house import PASSWORD, House
+from tests.accounts.settled import settled
 
 WRONG = "not the right bridge"
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_s13_a_hundred_wrong_passwords_in_a_row_close_the_password_until_it_is_new(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post("/sign-out")
     await house.execute("UPDATE users SET password_failures = 98")
 
@@ -36,7 +37,7 @@ async def test_s13_a_hundred_wrong_passwords_in_a_row_close_the_password_until_i
 
 
 async def test_s13_the_right_password_sets_the_count_back(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.sign_in(password=WRONG)
     (failed,) = await house.rows(User)
     await ada.sign_in()
@@ -46,7 +47,7 @@ async def test_s13_the_right_password_sets_the_count_back(house: House) -> None:
 
 
 async def test_s13_a_closed_password_proves_nothing_either(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await house.execute("UPDATE users SET password_failures = 100")
 
     assert (await ada.post("/sign-in/again", password=PASSWORD)).status_code == 422
@@ -56,7 +57,7 @@ async def test_s13_a_closed_password_proves_nothing_either(house: House) -> None
 async def test_s12_a_thousand_tries_everywhere_hold_back_strangers_and_nobody_known(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post("/sign-out")
     await house.execute(
         "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, 1000, :ends_at)",

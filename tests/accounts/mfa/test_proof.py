@@ -6,13 +6,14 @@ from admit.accounts.audit.models import SecurityEvent
 from admit.accounts.models import User
 from tests.accounts.house import PASSWORD, House, another, code_in
 from tests.accounts.second_step import next_step, protected
+from tests.accounts.settled import settled
 
 PAGE = "/account/security/two-factor"
 LATER = timedelta(minutes=5, seconds=1)
 
 
 async def test_s35_a_proof_lasts_five_minutes_and_a_password_renews_it(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     fresh = await ada.get(PAGE)
     house.clock.move(LATER)
 
@@ -30,7 +31,7 @@ async def test_s35_a_proof_lasts_five_minutes_and_a_password_renews_it(house: Ho
 
 
 async def test_s35_using_the_session_does_not_renew_the_proof(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     for _ in range(6):
         house.clock.move(timedelta(minutes=1))
@@ -40,7 +41,7 @@ async def test_s35_using_the_session_does_not_renew_the_proof(house: House) -> N
 
 
 async def test_s35_programs_are_told_reauth_required(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     house.clock.move(LATER)
 
     answer = await ada.http.post(f"{PAGE}/app", headers={"accept": "application/json"})
@@ -50,7 +51,7 @@ async def test_s35_programs_are_told_reauth_required(house: House) -> None:
 
 
 async def test_a_form_that_came_too_late_leads_back_to_its_page(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     house.clock.move(LATER)
     referers = (f"http://127.0.0.1:8000{PAGE}", "https://evil.example/trap", "http://[", "")
 
@@ -66,7 +67,7 @@ async def test_a_form_that_came_too_late_leads_back_to_its_page(house: House) ->
 
 
 async def test_s28_the_session_goes_on_under_a_new_token(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     before = ada.cookies["session"]
     thief = house.browser()
     thief.http.cookies.set("session", before)
@@ -128,7 +129,7 @@ async def test_guessing_codes_here_counts_as_guessing_them_at_the_door(house: Ho
 
 
 async def test_the_eleventh_wrong_password_waits(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     statuses = [
         (await ada.post("/sign-in/again", password="not this bridge")).status_code
@@ -141,7 +142,7 @@ async def test_the_eleventh_wrong_password_waits(house: House) -> None:
 async def test_somebody_without_password_or_app_proves_by_mail_in_this_session(
     house: House,
 ) -> None:
-    ada, other = await house.person(), await house.person("eve@example.com")
+    ada, other = await settled(house), await settled(house, "eve@example.com")
     await house.execute("UPDATE users SET password_hash = NULL")
     house.clock.move(LATER)
 
@@ -162,7 +163,7 @@ async def test_somebody_without_password_or_app_proves_by_mail_in_this_session(
 
 
 async def test_a_mail_is_no_proof_for_whoever_has_something_stronger(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     (user,) = await house.rows(User)
     await house.execute("UPDATE users SET password_hash = NULL")
     await ada.post("/sign-in/again/mail")
@@ -174,7 +175,7 @@ async def test_a_mail_is_no_proof_for_whoever_has_something_stronger(house: Hous
 
 
 async def test_s59_proofs_and_refusals_are_rows_of_the_security_history(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await house.execute("DELETE FROM security_events")
 
     await ada.post("/sign-in/again", password="not this bridge")
@@ -188,6 +189,6 @@ async def test_s59_proofs_and_refusals_are_rows_of_the_security_history(house: H
 
 
 async def test_an_empty_form_says_what_is_missing(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     assert "Enter your password or a code." in (await ada.post("/sign-in/again")).text

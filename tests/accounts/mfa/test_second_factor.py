@@ -15,12 +15,14 @@ from tests.accounts.second_step import (
     next_step,
     now_of,
     protected,
+    protects_the_account,
     scan,
 )
+from tests.accounts.settled import settled
 
 
 async def test_a_person_sets_up_an_app_and_signs_in_with_both_steps(house: House) -> None:
-    ada = await protected(house)
+    ada = await protects_the_account(await house.person(), "ada@example.com")
     phone = house.browser()
 
     first = await phone.sign_in(next="/premium")
@@ -43,7 +45,7 @@ async def test_s28_the_session_begins_anew_with_the_second_step(house: House) ->
     ada = await protected(house)
     before = ada.browser.cookies["session"]
 
-    await ada.passes_password(ada.browser)
+    await ada.browser.sign_in()
     between = ada.browser.cookies["session"]
     await enter(ada.browser, code=next_step(ada))
 
@@ -214,7 +216,7 @@ async def test_s17_neither_secret_nor_codes_are_in_the_database(house: House) ->
 
 
 async def test_two_factor_is_on_only_once_a_recovery_code_was_typed_back(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     app = await scan(ada)
     shown = await ada.post("/account/security/two-factor", code=now_of(ada, app))
     signed_in_before = await house.browser().sign_in()
@@ -288,7 +290,8 @@ async def test_s59_the_two_steps_are_rows_of_the_security_history(house: House) 
     ada = await protected(house)
     await house.execute("DELETE FROM security_events")
 
-    phone = await ada.passes_password(house.browser("203.0.113.7"))
+    phone = house.browser("203.0.113.7")
+    await phone.sign_in()
     await enter(phone, code=another(next_step(ada)))
     await enter(phone, code=next_step(ada))
 
@@ -303,7 +306,7 @@ async def test_s59_the_two_steps_are_rows_of_the_security_history(house: House) 
 
 async def test_the_qr_code_carries_what_an_app_reads(house: House) -> None:
     """The address itself is what pyotp writes and reads; the drawing is segno's."""
-    ada = await house.person()
+    ada = await settled(house)
     app = await scan(ada)
     page = await ada.get("/account/security/two-factor")
 

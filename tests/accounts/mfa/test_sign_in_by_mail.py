@@ -10,6 +10,7 @@ from admit.core.mail.service import OpenedMail
 from tests.accounts.answers import shown
 from tests.accounts.house import PASSWORD, Browser, House, another, code_in
 from tests.accounts.second_step import enter, next_step, protected, sign_in_link_in
+from tests.accounts.settled import settled
 
 ADA = "ada@example.com"
 
@@ -26,7 +27,7 @@ async def types(browser: Browser, code: str) -> int:
 
 
 async def test_a_person_signs_in_by_the_code_without_a_password(house: House) -> None:
-    await house.person()
+    await settled(house)
     phone = house.browser()
 
     asked = await phone.post("/sign-in/code", email=ADA, next="/premium")
@@ -45,7 +46,7 @@ async def test_a_person_signs_in_by_the_code_without_a_password(house: House) ->
 
 
 async def test_s22_the_link_acts_after_a_click_only_and_once_in_any_browser(house: House) -> None:
-    await house.person()
+    await settled(house)
     link = sign_in_link_in(await asks(house.browser(), next="/premium"))
     other, third = house.browser(), house.browser()
 
@@ -66,7 +67,7 @@ async def test_s22_the_link_acts_after_a_click_only_and_once_in_any_browser(hous
 async def test_s19_a_code_works_in_the_browser_that_asked_and_for_nothing_else(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     asking, other, none = house.browser(), house.browser(), house.browser()
     code = code_in(await asks(asking))
     await asks(other)
@@ -85,7 +86,7 @@ async def test_s19_a_code_works_in_the_browser_that_asked_and_for_nothing_else(
 
 
 async def test_s19_a_newer_mail_ends_the_older_one(house: House) -> None:
-    await house.person()
+    await settled(house)
     phone = house.browser()
     first = await asks(phone)
 
@@ -105,7 +106,7 @@ async def test_s19_a_newer_mail_ends_the_older_one(house: House) -> None:
 async def test_s15_the_code_dies_after_ten_minutes_and_the_link_after_fifteen(
     house: House,
 ) -> None:
-    await house.person()
+    await settled(house)
     phone, other = house.browser(), house.browser()
     code, link = code_in(await asks(phone)), sign_in_link_in(await asks(other))
 
@@ -118,7 +119,7 @@ async def test_s15_the_code_dies_after_ten_minutes_and_the_link_after_fifteen(
 
 
 async def test_s20_five_wrong_codes_kill_it(house: House) -> None:
-    await house.person()
+    await settled(house)
     phone = house.browser()
     code = code_in(await asks(phone))
 
@@ -131,8 +132,8 @@ async def test_s20_five_wrong_codes_kill_it(house: House) -> None:
 
 
 async def test_s10_an_unknown_address_is_answered_alike_and_told_by_mail(house: House) -> None:
-    await house.person("here@example.com")
-    await house.person("gone@example.com")
+    await settled(house, "here@example.com")
+    await settled(house, "gone@example.com")
     await house.execute(
         "UPDATE users SET is_active = :no WHERE email_key = 'gone@example.com'", no=False
     )
@@ -163,7 +164,7 @@ async def test_s10_an_unknown_address_is_answered_alike_and_told_by_mail(house: 
 async def test_s12_strangers_who_use_up_the_mails_do_not_keep_a_known_browser_out(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post("/sign-out")
     for number in range(10):
         await house.browser(f"203.0.113.{number}").post("/sign-in/code", email=ADA)
@@ -209,7 +210,7 @@ async def test_s46_coming_by_mail_wipes_a_password_that_nobody_had_confirmed(
 
 
 async def test_s30_a_deactivated_account_has_no_codes_any_more(house: House) -> None:
-    await house.person()
+    await settled(house)
     phone, other = house.browser(), house.browser()
     code, link = code_in(await asks(phone)), sign_in_link_in(await asks(other))
     await house.execute("UPDATE users SET is_active = :no", no=False)
@@ -220,7 +221,7 @@ async def test_s30_a_deactivated_account_has_no_codes_any_more(house: House) -> 
 
 
 async def test_s59_asking_and_entering_are_rows_of_the_security_history(house: House) -> None:
-    await house.person()
+    await settled(house)
     await house.execute("DELETE FROM security_events")
     phone = house.browser("203.0.113.7")
     code = code_in(await asks(phone))
@@ -238,7 +239,7 @@ async def test_s59_asking_and_entering_are_rows_of_the_security_history(house: H
 
 
 async def test_s17_no_code_or_link_is_in_the_database_in_clear(house: House) -> None:
-    await house.person()
+    await settled(house)
     mail = await asks(house.browser())
 
     dump = await house.dump()

@@ -4,14 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from admit.accounts.audit.service import Method
-from admit.accounts.sessions.models import Session, SessionKind
-from admit.accounts.sign_in.models import MailedCode, SignInAttempt
-from admit.core.crypto import hash_token, new_token
-from admit.core.ids import new_id
+from admit.accounts.sessions.models import Session
+from admit.accounts.sign_in.models import MailedCode
 from tests.accounts.house import Browser, House, another, code_in
 from tests.accounts.races.barrier import PARALLEL, at_once
 from tests.accounts.second_step import Protected, enter, next_step, protected, sign_in_link_in
+from tests.accounts.settled import settled
 
 ADA = "ada@example.com"
 
@@ -30,7 +28,7 @@ async def entered(browsers: list[Browser]) -> int:
 
 
 async def test_s14_a_mailed_code_and_its_link_let_in_once(house: House) -> None:
-    await house.person()
+    await settled(house)
     asking = house.browser()
     await asking.post("/sign-in/code", email=ADA)
     mail = await house.newest_mail(ADA)
@@ -92,7 +90,7 @@ async def test_s14_one_paused_sign_in_lets_in_once_whatever_codes_are_brought(
 async def test_s20_a_burst_of_wrong_codes_is_counted_whole_and_five_are_looked_at(
     house: House,
 ) -> None:
-    await house.person()
+    await settled(house)
     asking = house.browser()
     await asking.post("/sign-in/code", email=ADA)
     code = code_in(await house.newest_mail(ADA))
@@ -111,7 +109,7 @@ async def test_s20_a_burst_of_wrong_codes_is_counted_whole_and_five_are_looked_a
 
 
 async def test_s14_of_sixteen_clicks_one_sends_another_mail(house: House) -> None:
-    await house.person()
+    await settled(house)
     asking = house.browser()
     await asking.post("/sign-in/code", email=ADA)
     house.clock.move(timedelta(seconds=61))
@@ -125,30 +123,11 @@ async def test_s14_of_sixteen_clicks_one_sends_another_mail(house: House) -> Non
 
 
 async def paused_at_many_places(ada: Protected) -> list[Browser]:
-    """Signed in half, each in a browser and at an address of its own.
-
-    Their rows are written straight away: sixteen passwords to hash would say nothing here.
-    """
-    house, browsers = ada.house, []
-    (session,) = await house.rows(Session)
-    async with house.database.write() as db:
-        for number in range(PARALLEL):
-            token, now = new_token(), house.clock.wall()
-            db.add(
-                SignInAttempt(
-                    id=new_id("sia"),
-                    token_hash=hash_token(token),
-                    user_id=session.user_id,
-                    kind=SessionKind.browser,
-                    method=Method.password,
-                    created_at=now,
-                    ends_at=now + timedelta(minutes=15),
-                )
-            )
-            browser = house.browser(f"203.0.113.{number}")
-            browser.http.cookies.set("sign_in", token, domain="127.0.0.1")
-            browsers.append(browser)
-    return browsers
+    """Signed in half, each in a browser and at an address of its own."""
+    return [
+        await ada.passes_password(ada.house.browser(f"203.0.113.{number}"))
+        for number in range(PARALLEL)
+    ]
 
 
 async def status_of(browser: Browser, **fields: str) -> int:
