@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from admit.accounts import effects as accounts_effects
 from admit.accounts import service as accounts
-from admit.accounts.leaving.erasure import erase_due
 from admit.accounts.periodic import periodic_work as accounts_by_the_clock
 from admit.billing import effects as billing_effects
 from admit.billing.context import Billing
@@ -23,7 +22,6 @@ from admit.holdings import HOLDINGS
 from admit.seeding import push_catalogue
 
 UNROUTED_KEPT = timedelta(days=30)
-AN_HOUR = timedelta(hours=1)
 
 
 def reaction_names() -> Mapping[str, tuple[str, ...]]:
@@ -48,7 +46,10 @@ def make_worker(parts: Parts, billing: Billing) -> Worker:
         database,
         clock,
         lanes=(StripeLane(billing), ReactionLane(database, clock, reactions)),
-        periodic=(*periodic_work(billing, database, clock), *accounts_by_the_clock(parts)),
+        periodic=(
+            *periodic_work(billing, database, clock),
+            *accounts_by_the_clock(parts, HOLDINGS),
+        ),
     )
 
 
@@ -62,9 +63,6 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
     async def offer() -> None:
         await push_catalogue(billing)
 
-    async def erase() -> None:
-        await erase_due(database, HOLDINGS, now=clock.wall())
-
     async def prune() -> None:
         async with database.write() as db:
             await prune_unrouted(db, before=clock.wall() - UNROUTED_KEPT)
@@ -74,6 +72,5 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
         Periodic("every minute: ask Stripe about what has run out", timedelta(minutes=1), overdue),
         Periodic("every ten minutes: find what no event told us", timedelta(minutes=10), heal),
         Periodic("every ten minutes: offer the catalogue at Stripe", timedelta(minutes=10), offer),
-        Periodic("every hour: erase those whose time to come back is over", AN_HOUR, erase),
         Periodic("every day: forget what has ended", timedelta(days=1), prune),
     )

@@ -1,8 +1,8 @@
-"""What billing holds about a person. All of it stays: names and cards are at Stripe only."""
+"""What billing holds about a person. It stays, without what names them; no card is among it."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, exists, select
 
 from admit.accounts.leaving.holding import Holding
 from admit.accounts.leaving.holdings import by_user
@@ -11,6 +11,8 @@ from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
 from admit.billing.subscriptions.models import Subscription, SubscriptionChange
 from admit.core.db import Base
+from admit.core.events import EventRow
+from admit.core.events.models import Progress, ReactionRow
 
 BY_LAW = "The law asks us to keep what money was paid for; without your account it names nobody."
 BOOKKEEPING = frozenset({"look", "look_source", "look_second"})
@@ -29,7 +31,26 @@ def billed(name: str, title: str, table: type[Base], *hidden: str) -> Holding:
     return Holding(name, title, table, of, frozenset(hidden), BY_LAW)
 
 
+def told_of_them(user_id: str) -> ColumnElement[bool]:
+    """Stripe's events say names and addresses in their payload, and always whose they are."""
+    customer = BillingAccount.stripe_customer_id
+    named = exists().where(BillingAccount.user_id == user_id, EventRow.payload.contains(customer))
+    return (EventRow.source == "stripe") & named
+
+
+STILL_NEEDED = exists().where(
+    ReactionRow.event_id == EventRow.id,
+    ReactionRow.progress.in_((Progress.waiting, Progress.running)),
+)
+
 HOLDINGS = (
+    Holding(
+        "stripe_events",
+        "What Stripe told us of you",
+        EventRow,
+        told_of_them,
+        blanked={"payload": case((STILL_NEEDED, EventRow.payload), else_="{}")},
+    ),
     Holding(
         "billing_accounts",
         "Your account at Stripe",

@@ -16,12 +16,20 @@ from admit.core.events import EventRow
 from admit.core.mail import MailRow
 from admit.holdings import HOLDINGS
 from tests.accounts.engines import ON_SQLITE
-from tests.accounts.house import Browser, House
+from tests.accounts.house import ORIGIN, Browser, House
 from tests.accounts.mailed import path_in, subjects
 
 CLOSE, DELETE = "/account/data/deactivation", "/account/data/deletion"
 RACERS = 16
 STAFF = Caller(ip="203.0.113.1", user_agent="terminal")
+
+
+def letters_of(house: House) -> Letters:
+    return Letters(house.parts.templates, house.parts.vault, "Admit", ORIGIN)
+
+
+async def erase(house: House) -> int:
+    return await erase_due(house.database, letters_of(house), HOLDINGS, now=house.clock.wall())
 
 
 async def way_back(house: House, email: str = "ada@example.com") -> str:
@@ -83,7 +91,7 @@ async def test_a_person_deletes_their_account_thinks_again_and_is_back(house: Ho
     unsure = await ada.post(DELETE)
     asked = await ada.post(DELETE, sure="yes")
     house.clock.move(timedelta(days=13, hours=23))
-    erased = await erase_due(house.database, HOLDINGS, now=house.clock.wall())
+    erased = await erase(house)
     mailed_again = await house.browser().post("/password/reset", email="ada@example.com")
     link = await way_back(house)
 
@@ -95,7 +103,7 @@ async def test_a_person_deletes_their_account_thinks_again_and_is_back(house: Ho
     assert back.headers["location"] == "/sign-in"
     assert (await house.browser().sign_in()).headers["location"] == "/account"
     house.clock.move(timedelta(days=30))
-    assert await erase_due(house.database, HOLDINGS, now=house.clock.wall()) == 0
+    assert await erase(house) == 0
     assert (await house.rows(User))[0].email == "ada@example.com"
 
 
@@ -111,10 +119,13 @@ async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
     (left,) = await house.rows(Departure)
     house.clock.move(timedelta(days=14))
 
-    erased = [await erase_due(house.database, HOLDINGS, now=house.clock.wall()) for _ in range(2)]
+    erased = [await erase(house) for _ in range(2)]
 
     assert left.erase_at - left.left_at == timedelta(days=14)
     assert erased == [1, 0]
+    assert await subjects(house, "ada@example.com") == ["Your account at Admit was deleted"]
+    house.clock.move(timedelta(days=1, seconds=1))
+    assert await erase(house) == 0
     dumped = await house.dump()
     assert [word for word in ("ada@example.com", "Ada", "Lovelace") if word in dumped] == []
     people = {user.id: user for user in await house.rows(User)}
@@ -146,7 +157,7 @@ async def test_what_staff_closed_only_staff_opens(house: House) -> None:
         (user,) = await house.rows(User)
         user = await db.merge(user)
         now = house.clock.wall()
-        letters = Letters(house.parts.templates, house.parts.vault, "Admit", "http://x")
+        letters = letters_of(house)
         await deactivate(db, letters, user, caller=STAFF, now=now, method=Method.staff)
     told = await house.newest_mail("ada@example.com")
     await house.browser().post("/password/reset", email="ada@example.com")

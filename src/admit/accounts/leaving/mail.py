@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
 
+ERASED = "erased"
+
 
 async def send_closed(
     db: AsyncSession,
@@ -27,3 +29,11 @@ async def send_closed(
         "erase_at": erase_at,
     }
     await letters.send(db, "closed", user.email, subject, context, now=now)
+
+
+async def send_erased(
+    db: AsyncSession, letters: Letters, *, recipient: str, first_name: str, now: datetime
+) -> None:
+    """The last mail; it is forgotten, too, a day later."""
+    subject = f"Your account at {letters.site_name} was deleted"
+    await letters.send(db, ERASED, recipient, subject, {"first_name": first_name}, now=now)

@@ -3,7 +3,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.leaving.mail import ERASED
 from admit.accounts.leaving.models import Departure
+from admit.core.mail import MailRow
 
 
 class Departures:
@@ -38,3 +40,16 @@ class Departures:
             .with_for_update(skip_locked=True)
         )
         return await self.db.scalar(question)
+
+
+class LastMails:
+    """The mails that tell somebody that they were erased."""
+
+    def __init__(self, db: AsyncSession) -> None:
+        self.db = db
+
+    async def forget(self, *, queued_before: datetime) -> None:
+        sent = delete(MailRow).where(
+            MailRow.kind == f"accounts.{ERASED}", MailRow.created_at < queued_before
+        )
+        await self.db.execute(sent)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.api_keys.service import revoke_all
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
@@ -124,6 +125,7 @@ async def _close(db: AsyncSession, user: User, departure: Departure, *, now: dat
     user.is_active = False
     await db.merge(departure)
     await end_all(db, user.id)
+    await revoke_all(db, user.id)
     await PasswordResets(db).end_all(user.id)
     await EmailChanges(db).stop_pending(user.id)
     await db.flush()
