@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from tests.stripe_simulator.pages.shop import ENTRY
 from tests.stripe_simulator.shop import JANUARY_31, Shop, seconds
 
-ACACIA = "2025-02-24.acacia"
+ACACIA, BASIL = "2025-02-24.acacia", "2025-03-31.basil"
 
 
 def payloads(shop: Shop, version: str) -> dict[str, Any]:
@@ -116,3 +117,44 @@ def test_a_line_without_a_price_is_shown_without_one(shop: Shop) -> None:
     line = payloads(shop, ACACIA)["invoice.updated"]["data"]["object"]["lines"]["data"][0]
 
     assert (line["type"], line["amount"], line["price"]) == ("invoiceitem", 900, None)
+
+
+def test_basil_has_todays_places_without_what_came_later(shop: Shop) -> None:
+    coupon = shop.stripe.coupons.create({"percent_off": 25, "duration": "once"})
+    subscription = shop.subscribed(discounts=[{"coupon": coupon.id}])
+
+    told = {name: one["data"]["object"] for name, one in payloads(shop, BASIL).items()}
+
+    subscribed, invoice = told["customer.subscription.updated"], told["invoice.paid"]
+    assert "current_period_end" not in subscribed
+    assert subscribed["items"]["data"][0]["current_period_start"] == JANUARY_31
+    assert not {"billing_mode", "status_details", "customer_account"} & subscribed.keys()
+    assert invoice["parent"]["subscription_details"]["subscription"] == subscription.id
+    assert "subscription" not in invoice
+    assert "status_details" not in invoice
+    line = invoice["lines"]["data"][0]
+    assert (
+        line["pricing"]["price_details"]["price"] == subscribed["items"]["data"][0]["price"]["id"]
+    )
+    assert "price" not in line
+    assert told["customer.discount.created"]["coupon"]["id"] == coupon.id
+    assert told["checkout.session.completed"]["ui_mode"] == "hosted"
+    assert "invoice" not in told["charge.succeeded"]
+
+
+def test_a_delivery_stands_where_each_version_has_it(shop: Shop) -> None:
+    session = shop.session(
+        shop.monthly(), shipping_address_collection={"allowed_countries": ["IE"]}
+    )
+    home = {"line1": "1 Main Street", "city": "Dublin", "country": "IE"}
+    answers = {f"shipping_{name}": value for name, value in home.items()}
+    shop.http.post(f"/c/pay/{session.id}", data=ENTRY | answers | {"shipping_name": "Ada"})
+
+    older, newer = (
+        payloads(shop, version)["checkout.session.completed"]["data"]["object"]
+        for version in (ACACIA, BASIL)
+    )
+
+    assert older["shipping_details"]["address"]["line1"] == "1 Main Street"
+    assert newer["collected_information"]["shipping_details"]["name"] == "Ada"
+    assert "shipping_details" not in newer
