@@ -46,6 +46,9 @@ class ApiKeys:
         theirs = delete(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == user_id)
         return await self.db.scalar(theirs.returning(ApiKey))
 
+    async def remove_all(self, user_id: str) -> None:
+        await self.db.execute(delete(ApiKey).where(ApiKey.user_id == user_id))
+
     async def note_use(self, key_id: str, *, now: datetime) -> None:
         used = update(ApiKey).where(ApiKey.id == key_id)
         await self.db.execute(used.values(last_used_at=now))

@@ -102,6 +102,11 @@ async def revoke_key(
     await tell_of_change(db, letters, user, told, caller=caller, now=now, detail=name)
 
 
+async def revoke_all(db: AsyncSession, user_id: str) -> None:
+    """With the account that they act for; none comes back with it."""
+    await ApiKeys(db).remove_all(user_id)
+
+
 async def keys_of(db: AsyncSession, user_id: str) -> Sequence[ApiKey]:
     return await ApiKeys(db).of(user_id)
 
