@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import httpx2
 from fastapi import APIRouter, Depends, FastAPI
 from jinja2 import Environment
 from sqlalchemy import select, text
+from starlette.datastructures import State
 
 import admit.models  # noqa: F401 - `dump` follows every foreign key
 from admit.access.deps import load_visitor
@@ -232,14 +235,22 @@ def built_templates(directory: Path) -> Environment:
 
 
 def build_app(parts: Parts, passwords: Passwords) -> FastAPI:
-    app = FastAPI()
+    app = copy(routed())
+    app.state, app.user_middleware, app.middleware_stack = State(), [], None
     parts.install(app)
     app.state.passwords = passwords
     app.state.holdings = HOLDINGS
+    put_into_frame(app, parts.settings)
+    return app
+
+
+@cache
+def routed() -> FastAPI:
+    """What FastAPI works out about each route is worked out once for all houses."""
+    app = FastAPI()
     app.include_router(router, dependencies=[Depends(load_visitor)])
     app.include_router(witness, dependencies=[Depends(load_visitor)])
     install_error_answers(app)
-    put_into_frame(app, parts.settings)
     return app
 
 
