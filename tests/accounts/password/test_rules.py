@@ -2,12 +2,14 @@
 
 import hashlib
 import string
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from admit.accounts.password.rules import LONGEST_IN_BYTES, About, choices, fits, problem_with
+from admit.accounts.password.strength import guesses
 from tests.accounts.password.listed import LISTED
 
 ADA = About(
@@ -176,3 +178,12 @@ def test_s05_a_password_of_the_list_is_called_by_its_name_where_eight_are_enough
 
     assert judged("MailCreated5240") == f"{sentence} Choose another one."
     assert judged("SRINIVAS", shortest=8) == f"{sentence} Choose another one."
+
+
+@pytest.mark.parametrize("signs", ["4@({[<86931!|0$5+7%2", "@4{(<[1!|7$5+%26938", "1769"])
+def test_s09_judging_what_was_made_to_keep_us_busy_takes_as_long_as_any_other(signs: str) -> None:
+    """Signs that stand for letters are many combinations; each would be looked up in every list."""
+    began = time.process_time()
+    guesses(signs * 3, ADA.words())
+
+    assert time.process_time() - began < 0.5
