@@ -154,11 +154,17 @@ def tax(api: StripeClient, goods: Catalogue) -> None:
             "default_tax_rates": "",
         },
     )
+    api.v1.subscriptions.cancel(begun.id)
+    _write_taxed(api, who, within.id, added.id)
+
+
+def _write_taxed(api: StripeClient, who: str, within: str, added: str) -> None:
+    """A draft whose lines have rates of their own; a part of it is credited."""
     draft = api.v1.invoices.create(
-        {"customer": who, "currency": "eur", "default_tax_rates": [added.id]}
+        {"customer": who, "currency": "eur", "default_tax_rates": [added]}
     )
     booked = api.v1.invoices.add_lines(
-        str(draft.id), {"lines": [{"amount": 1000, "tax_rates": [within.id]}, {"amount": 500}]}
+        str(draft.id), {"lines": [{"amount": 1000, "tax_rates": [within]}, {"amount": 500}]}
     )
     line = booked.lines.data[1].id
     api.v1.invoices.line_items.update(str(draft.id), line, {"tax_rates": ""})
@@ -167,7 +173,6 @@ def tax(api: StripeClient, goods: Catalogue) -> None:
     api.v1.credit_notes.create(
         {"invoice": str(draft.id), "lines": [part | {"amount": 100}], "credit_amount": 100}
     )
-    api.v1.subscriptions.cancel(begun.id)
 
 
 def search(api: StripeClient, goods: Catalogue) -> None:

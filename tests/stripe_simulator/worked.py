@@ -52,3 +52,12 @@ def change(shop: Shop, subscription: Any, **to: Any) -> Any:
 
 def lines(invoice: Any) -> list[int]:
     return [line.amount for line in invoice.lines.data]
+
+
+def coupon(shop: Shop, **params: Any) -> str:
+    return str(shop.stripe.coupons.create({"duration": "forever", **params}).id)
+
+
+def code(shop: Shop, coupon: str, text: str = "HELLO", **params: Any) -> Any:
+    promotion = {"type": "coupon", "coupon": coupon}
+    return shop.stripe.promotion_codes.create({"promotion": promotion, "code": text, **params})

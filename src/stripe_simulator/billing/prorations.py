@@ -52,10 +52,9 @@ def credit(tx: Transaction, subscription: Json, item: Json, *, product: str, at:
                 credited=source_of(tx, debit),
                 discountable=False,
                 metadata=subscription["metadata"],
+                tax_rates=item["tax_rates"],
             )
         )
-    for one in found:
-        one["tax_rates"] = list(item["tax_rates"])
     return [tx.add(one, "invoiceitem.created") for one in found]
 
 
@@ -79,10 +78,7 @@ def charge(
     at: int,
     start: int | None = None,
 ) -> Json | None:
-    """The pending charge for the rest of the item's period; `net` is the price of a whole one.
-
-    `start`: where a whole period would have begun, when this one is shorter.
-    """
+    """The pending charge for the rest of a period that costs `net` in whole, from `start` on."""
     end = item["current_period_end"]
     start = item["current_period_start"] if start is None else start
     amount = share(net, start=start, end=end, at=at, currency=subscription["currency"])
@@ -105,8 +101,8 @@ def charge(
         proration=True,
         discountable=False,
         metadata=subscription["metadata"],
+        tax_rates=item["tax_rates"],
     )
-    built["tax_rates"] = list(item["tax_rates"])
     debit = {"amount": amount, "start": at, "end": end, "item": built["id"]}
     subscription["_billed"][item["id"]].append(debit)
     return tx.add(built, "invoiceitem.created")

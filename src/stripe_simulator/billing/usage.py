@@ -62,7 +62,7 @@ def bill(
             subscription=subscription["id"],
             subscription_item=item["id"],
             metadata=subscription["metadata"],
+            tax_rates=item["tax_rates"],
         )
         built["quantity_decimal"] = decimal_text(part.quantity)
-        built["tax_rates"] = list(item["tax_rates"])
         tx.add(built, "invoiceitem.created")

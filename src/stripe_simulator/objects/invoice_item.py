@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from stripe_simulator.shapes import Json
 
 
@@ -19,6 +21,7 @@ def invoice_item(
     credited: Json | None = None,
     discountable: bool = True,
     metadata: Json | None = None,
+    tax_rates: Sequence[Json] = (),
 ) -> Json:
     """Pending until an invoice takes it. `credited`: the invoice and lines of an unused time."""
     parent: Json | None = None
@@ -58,7 +61,7 @@ def invoice_item(
         },
         "quantity": quantity,
         "quantity_decimal": str(quantity),
-        "tax_rates": [],
+        "tax_rates": list(tax_rates),
         "test_clock": None,
     }
 
