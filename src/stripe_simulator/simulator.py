@@ -77,9 +77,11 @@ class Simulator:
     async def advance(self, moment: int) -> None:
         """Lets time pass until then; returns when everything due has been produced."""
         async with self._advancing:
+            before = self.store.now()
             while not run_due(self.store, until=moment, seconds=SLICE):  # noqa: ASYNC110 -- others get their turn
                 await asyncio.sleep(0)
             self.store.move_clock(moment)
+            self.deliveries.time_passed(moment - before)
 
     def reset(self, *, now: int | None = None) -> None:
         """Everything is forgotten; ids carry a new epoch. `now` sets the time, back or forth."""

@@ -15,6 +15,7 @@ from stripe_simulator.webhooks.mischief import Mischief
 SPEEDS = {"1": "Usual pace", "60": "A minute a second", "3600": "An hour a second"}
 SPEEDS |= {"86400": "A day a second"}
 DELIVERIES = {
+    "hold": "Hold back",
     "shuffle": "Shuffle",
     "double": "Send twice",
     "delay": "Wait 5 seconds",
@@ -67,6 +68,8 @@ def set_deliveries(simulator: Simulator, form: Mapping[str, str]) -> None:
     """Pressing what is on turns it off."""
     mischief = simulator.deliveries.mischief
     match form["deliveries"]:
+        case "hold":
+            hold(simulator, not simulator.deliveries.paused)
         case "shuffle":
             mischief.shuffle = not mischief.shuffle
         case "double":
@@ -79,6 +82,12 @@ def set_deliveries(simulator: Simulator, form: Mapping[str, str]) -> None:
             mischief.wrong_signature = 0 if mischief.wrong_signature else 1
         case "none":
             simulator.deliveries.mischief = Mischief()
+            hold(simulator, False)
+
+
+def hold(simulator: Simulator, wanted: bool) -> None:
+    simulator.deliveries.paused = wanted
+    simulator.deliveries.ring()
 
 
 def add_fault(simulator: Simulator, form: Mapping[str, str]) -> None:
@@ -135,12 +144,12 @@ SWITCHES = {
 
 def shown(simulator: Simulator) -> dict[str, object]:
     """What the page needs to draw them."""
-    mischief = simulator.deliveries.mischief.shown()
+    trouble = simulator.deliveries.mischief.shown() | {"hold": simulator.deliveries.paused}
     return {
         "speeds": [
             (times, words, int(times) == simulator.speed) for times, words in SPEEDS.items()
         ],
-        "deliveries": [(name, words, bool(mischief[name])) for name, words in DELIVERIES.items()],
+        "deliveries": [(name, words, bool(trouble[name])) for name, words in DELIVERIES.items()],
         "faults": list(FAULT_NAMES.items()),
         "active_faults": len(simulator.faults.active),
         "outcomes": list(OUTCOMES.items()),

@@ -1,7 +1,8 @@
 """The background task that sends what the delivery table holds.
 
 First attempts are made in order for each endpoint; what failed is tried again on its own schedule,
-in wall time, quickly at first so that an app which was restarted catches up by itself.
+quickly at first so that an app which was restarted catches up by itself. Its pauses pass by the
+wall clock, and with simulated time that is moved.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from stripe_simulator.webhooks.wire import Wire, WireError
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * HOUR] * 24)
-"""Seconds (wall time) until the next attempt; about three days in all, as Stripe has it."""
+"""Seconds until the next attempt; about three days in all, as Stripe has it."""
 TIMEOUT = 20.0
 WRONG_SECRET = "whsec_of_nobody"  # noqa: S105 -- it is meant to be wrong
 LONGEST_SLEEP = 60.0
@@ -74,6 +75,12 @@ class Deliveries:
 
     def ring(self) -> None:
         self._bell.set()
+
+    def time_passed(self, seconds: int) -> None:
+        """Simulated time was moved: whoever waits for another attempt has waited so long."""
+        if seconds > 0:
+            ledger.hasten(self.store.db, seconds, now=wall_time())
+            self.ring()
 
     async def flush(self) -> None:
         """Returns when everything that was due has been attempted; at once while paused."""

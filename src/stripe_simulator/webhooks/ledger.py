@@ -59,6 +59,15 @@ def postpone(db: sqlite3.Connection, waiting: Sequence[Delivery], until: float) 
     )
 
 
+def hasten(db: sqlite3.Connection, seconds: float, *, now: float) -> None:
+    """What waits for a later moment waits so much less."""
+    db.execute(
+        "UPDATE deliveries SET next_at = MAX(next_at - ?, ?)"
+        " WHERE status = 'pending' AND next_at > ?",
+        (seconds, now, now),
+    )
+
+
 def give_up(db: sqlite3.Connection, delivery: Delivery) -> None:
     db.execute("UPDATE deliveries SET status = 'failed' WHERE seq = ?", (delivery.seq,))
 

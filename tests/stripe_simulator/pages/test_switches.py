@@ -30,7 +30,7 @@ def test_switches_show_what_is_on_and_go_off_again(http: httpx2.Client) -> None:
     assert 'value="shuffle" aria-pressed="false"' in off
     assert 'value="3600" aria-pressed="true"' in fast
     press(http, speed="1")
-    for name in ("double", "delay", "drop", "wrong_signature"):
+    for name in ("hold", "double", "delay", "drop", "wrong_signature"):
         assert f'value="{name}" aria-pressed="true"' in press(http, deliveries=name)
     assert 'name="deliveries" value="drop" aria-pressed="false"' in press(http, deliveries="none")
 

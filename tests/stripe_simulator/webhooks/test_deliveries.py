@@ -87,6 +87,29 @@ def test_a_refused_event_comes_again_with_a_fresh_signature(shop: Shop, app: Rec
     app.verify(SECRET)
 
 
+def test_a_refused_event_is_tried_again_as_simulated_time_passes(shop: Shop, app: Receiver) -> None:
+    app.answers = [500] * 7
+    shop.stripe.customers.create({})
+    while len(attempts(shop)) < 3:  # after 1 s and 5 s, which may pass by themselves
+        shop.advance(seconds=5)
+        flush(shop)
+    begun = attempts(shop)[2]["simulated"]
+
+    for pause in (30, 120, 600, 3600, 3 * 3600):
+        shop.advance(seconds=pause - 1)
+        shop.advance(seconds=1)
+        flush(shop)
+
+    assert [one["simulated"] - begun for one in attempts(shop)[3:]] == [30, 150, 750, 4350, 15150]
+    assert log(shop)["deliveries"][0]["status"] == "delivered"
+
+
+def attempts(shop: Shop) -> list[Any]:
+    (delivery,) = log(shop)["deliveries"]
+    found: list[Any] = delivery["attempts"]
+    return found
+
+
 def test_an_app_that_was_down_is_caught_up_by_itself_and_in_order() -> None:
     with receiving() as gone:
         url = gone.url
