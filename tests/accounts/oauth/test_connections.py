@@ -10,6 +10,7 @@ from admit.accounts.models import User
 from admit.accounts.oauth.models import Identity
 from tests.accounts.house import House
 from tests.accounts.oauth.travel import allow, comes_from, connects
+from tests.accounts.settled import settled
 from tests.engines.provider import Someone, StandIn
 
 # Where both databases do the same, one is asked.
@@ -22,7 +23,7 @@ async def test_s26_a_person_connects_google_and_is_told_by_mail_and_takes_it_off
     house: House, provider: StandIn
 ) -> None:
     """S26: both changes are told; the provider's address may be another than the account's."""
-    ada = await house.person()
+    ada = await settled(house)
     provider.someone = Someone(email="ada.private@example.com")
 
     connected = await connects(ada)
@@ -47,7 +48,7 @@ async def test_s26_a_person_connects_google_and_is_told_by_mail_and_takes_it_off
 
 @ON_SQLITE
 async def test_connecting_twice_changes_nothing(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await connects(ada)
     mails = len(await house.mails())
 
@@ -75,7 +76,7 @@ async def test_the_last_way_in_stays(house: House) -> None:
 
 @ON_SQLITE
 async def test_what_is_not_connected_or_no_provider_cannot_be_taken_off(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await connects(ada)
 
     answers = [await ada.post(f"{PAGE}/{name}/disconnect") for name in ("github", "myspace")]
@@ -90,7 +91,7 @@ async def test_what_is_not_connected_or_no_provider_cannot_be_taken_off(house: H
 
 @ON_SQLITE
 async def test_s35_connecting_and_taking_off_ask_for_a_fresh_proof(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     house.clock.move(timedelta(minutes=5, seconds=1))
 
     answers = [
@@ -103,7 +104,7 @@ async def test_s35_connecting_and_taking_off_ask_for_a_fresh_proof(house: House)
 @ON_SQLITE
 async def test_s41_an_attempt_to_connect_ends_in_the_session_that_began_it(house: House) -> None:
     """S41: nobody connects their account elsewhere to whoever uses the browser next."""
-    ada = await house.person()
+    ada = await settled(house)
     begun = await ada.post(f"{PAGE}/google")
     back = await allow(begun.headers["location"])
     await ada.post("/sign-out")

@@ -15,6 +15,7 @@ from admit.accounts.oauth.takeover import tables_of_an_account
 from admit.accounts.passkeys.models import Passkey
 from tests.accounts.house import PASSWORD, Browser, House, link_in
 from tests.accounts.oauth.travel import comes_from, connects, emails
+from tests.accounts.settled import settled
 from tests.engines.provider import Someone, StandIn
 
 # Where both databases do the same, one is asked.
@@ -76,7 +77,7 @@ async def test_s46_trojan_identifier_and_unexpired_change_of_address(
 @ON_SQLITE
 async def test_s46_non_verifying_provider(house: House, provider: StandIn) -> None:
     """Attack 5: an address that the provider has not confirmed opens, makes and joins nothing."""
-    await house.person()
+    await settled(house)
     mallory, answers = house.browser(), []
 
     for name in ("google", "github"):
@@ -92,7 +93,7 @@ async def test_s46_non_verifying_provider(house: House, provider: StandIn) -> No
 
 async def test_s2_51_an_account_with_an_owner_is_joined_only_by_its_owner(house: House) -> None:
     """S2-51, S46: the same confirmed address is no reason to open a password account."""
-    owner, ada = await house.person(), house.browser()
+    owner, ada = await settled(house), house.browser()
 
     met = await comes_from(ada)
     asked = await ada.get("/sign-in")
@@ -116,8 +117,8 @@ async def test_s2_51_an_account_with_an_owner_is_joined_only_by_its_owner(house:
 async def test_s46_an_offer_is_for_the_owner_in_the_browser_that_it_was_made_in(
     house: House,
 ) -> None:
-    await house.person()
-    ada, mallory = house.browser(), await house.person("mallory@example.com")
+    await settled(house)
+    ada, mallory = house.browser(), await settled(house, "mallory@example.com")
     await comes_from(ada)
     stolen = ada.cookies["identity_offer"]
 
@@ -135,7 +136,7 @@ async def test_s46_an_offer_is_for_the_owner_in_the_browser_that_it_was_made_in(
 @ON_SQLITE
 async def test_connecting_what_opens_another_account_is_refused(house: House) -> None:
     await comes_from(house.browser())
-    bea = await house.person("bea@example.com")
+    bea = await settled(house, "bea@example.com")
 
     refused = await connects(bea)
 

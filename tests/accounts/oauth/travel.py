@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 from admit.accounts.models import User
+from admit.accounts.oauth.wire import trust
 from tests.accounts.house import ORIGIN, Browser, House
 
 
@@ -17,7 +18,7 @@ async def set_out(browser: Browser, name: str = "google", **fields: str) -> str:
 
 async def allow(at_provider: str) -> str:
     """What the provider sends the browser back to: a path of ours."""
-    async with httpx2.AsyncClient() as http:
+    async with httpx2.AsyncClient(verify=trust(), trust_env=False) as http:
         answer = await http.get(at_provider)
     assert answer.status_code == 303
     return answer.headers["location"].removeprefix(ORIGIN)

@@ -11,6 +11,7 @@ from admit.accounts.passkeys.models import Passkey, PasskeyChallenge
 from tests.accounts.house import Browser, House
 from tests.accounts.passkeys.authenticator import PRESENT, SYNCABLE, SYNCED, Authenticator
 from tests.accounts.passkeys.steps import PAGE, adds, asked, signs_in
+from tests.accounts.settled import settled
 
 # Where both databases do the same, one is asked.
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -22,7 +23,7 @@ async def test_s26_a_person_adds_a_passkey_is_told_and_signs_in_with_nothing_els
     house: House,
 ) -> None:
     """S26: the mail; nothing is typed to sign in, and `next` is kept."""
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     told = await house.newest_mail("ada@example.com")
     page = await ada.get(PAGE)
@@ -45,7 +46,7 @@ async def test_a_passkey_stands_for_two_factors_and_goes_on_with_a_sign_in_that_
     house: House,
 ) -> None:
     """S0-46: the person is verified by the device, so the second factor is there already."""
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     await house.execute("UPDATE users SET two_factor_since = created_at")
     by_itself, second = house.browser(), house.browser()
@@ -67,7 +68,7 @@ async def test_a_passkey_stands_for_two_factors_and_goes_on_with_a_sign_in_that_
 
 
 async def test_s20_five_wrong_passkeys_end_a_sign_in_that_waits(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     stranger = Authenticator(credential_id=phone.credential_id, user_handle=phone.user_handle)
     await house.execute("UPDATE users SET two_factor_since = created_at")
@@ -89,7 +90,7 @@ async def test_s20_five_wrong_passkeys_end_a_sign_in_that_waits(house: House) ->
 @ON_SQLITE
 async def test_s35_a_passkey_shows_once_more_who_somebody_is(house: House) -> None:
     """S35, S28: what needs a fresh proof asks for it, and the session goes on under a new token."""
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     before = ada.cookies["session"]
     house.clock.move(timedelta(minutes=5, seconds=1))
@@ -111,7 +112,7 @@ async def test_s35_a_passkey_shows_once_more_who_somebody_is(house: House) -> No
 
 @ON_SQLITE
 async def test_s35_a_passkey_of_another_person_proves_nothing(house: House) -> None:
-    ada, mallory = await house.person(), await house.person("mallory@example.com")
+    ada, mallory = await settled(house), await settled(house, "mallory@example.com")
     await adds(ada)
     mallorys = await adds(mallory)
     options = await asked(ada, "/sign-in/again/passkey")
@@ -125,7 +126,7 @@ async def test_s35_a_passkey_of_another_person_proves_nothing(house: House) -> N
 @ON_SQLITE
 async def test_what_a_device_answers_must_be_right_in_every_part(house: House) -> None:
     """S19, S41 for passkeys: origin, site, key, verified user, purpose, browser, time, use."""
-    ada, mallory = await house.person(), house.browser()
+    ada, mallory = await settled(house), house.browser()
     phone = await adds(ada)
     handle, name = phone.user_handle, phone.credential_id
     liars = {
@@ -157,7 +158,7 @@ async def test_what_a_device_answers_must_be_right_in_every_part(house: House) -
 
 @ON_SQLITE
 async def test_a_copied_key_is_noticed_by_its_counter(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     phone.counts = True
     copy = copied(phone)
@@ -171,7 +172,7 @@ async def test_a_copied_key_is_noticed_by_its_counter(house: House) -> None:
 
 @ON_SQLITE
 async def test_s27_an_inactive_account_is_closed_to_passkeys_too(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     phone = await adds(ada)
     await house.execute("UPDATE users SET is_active = :no", no=False)
 
@@ -182,7 +183,7 @@ async def test_s27_an_inactive_account_is_closed_to_passkeys_too(house: House) -
 
 @ON_SQLITE
 async def test_what_is_made_must_be_right_too(house: House) -> None:
-    ada, mallory = await house.person(), await house.person("mallory@example.com")
+    ada, mallory = await settled(house), await settled(house, "mallory@example.com")
     phone = await adds(ada)
     makers = {
         "another origin": Authenticator(origin="https://evil.example"),
@@ -209,8 +210,8 @@ async def test_what_is_made_must_be_right_too(house: House) -> None:
 @ON_SQLITE
 async def test_passkeys_are_named_renamed_and_removed_by_their_owner_only(house: House) -> None:
     """S26, S56: removing is told by mail; a foreign one is not there."""
-    ada = await house.person()
-    mallory = await house.person("mallory@example.com")
+    ada = await settled(house)
+    mallory = await settled(house, "mallory@example.com")
     ada.http.headers["user-agent"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36"
     phone = await adds(ada, "")
     (passkey,) = await house.rows(Passkey)
@@ -234,7 +235,7 @@ async def test_passkeys_are_named_renamed_and_removed_by_their_owner_only(house:
 
 @ON_SQLITE
 async def test_the_last_way_in_stays_a_passkey_too(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await adds(ada)
     await house.execute("UPDATE users SET password_hash = NULL")
     (passkey,) = await house.rows(Passkey)
@@ -247,7 +248,7 @@ async def test_the_last_way_in_stays_a_passkey_too(house: House) -> None:
 
 @ON_SQLITE
 async def test_an_account_holds_twenty_at_most(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     (user,) = await house.rows(User)
     async with house.database.write() as db:
         db.add_all([another(user, number) for number in range(20)])

@@ -5,6 +5,7 @@ import pytest
 from admit.accounts.passkeys.site import Site, site_of
 from admit.core.config import load_settings
 from tests.accounts.house import House
+from tests.accounts.settled import settled
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_passkeys_belong_to_a_name_and_never_to_an_address(url: str, site: Site 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_whoever_comes_by_address_is_told_the_name(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     page = await ada.get("/account/passkeys")
 

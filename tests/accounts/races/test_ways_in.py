@@ -13,6 +13,7 @@ from tests.accounts.oauth.travel import allow, comes_from, set_out
 from tests.accounts.passkeys.authenticator import Authenticator
 from tests.accounts.passkeys.steps import PAGE, adds, asked
 from tests.accounts.races.barrier import PARALLEL, at_once
+from tests.accounts.settled import settled
 from tests.engines.provider import StandIn, running_provider
 
 
@@ -43,7 +44,7 @@ async def test_s14_one_return_from_a_provider_lets_in_once(house: House) -> None
 
 async def test_s14_one_answer_of_a_passkey_lets_in_once(house: House) -> None:
     """S14: a challenge is answered once; to sign in, and when a key is made."""
-    ada = await house.person()
+    ada = await settled(house)
     new = Authenticator().make(await asked(ada, PAGE))
     made = await at_once(lambda _: ada.post(PAGE, credential=new))
     phone = await adds(ada)
@@ -59,7 +60,7 @@ async def test_s14_one_answer_of_a_passkey_lets_in_once(house: House) -> None:
 
 
 async def test_s46_one_offer_is_accepted_once_and_one_way_in_is_left(house: House) -> None:
-    await house.person()
+    await settled(house)
     ada = house.browser()
     await comes_from(ada)
     await ada.sign_in()
