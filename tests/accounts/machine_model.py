@@ -1,0 +1,107 @@
+"""What must be true of each credential of one account: a small model without a database.
+
+Times are seconds of the wall clock.
+"""
+
+from dataclasses import dataclass, field
+
+IDLE = 14 * 86400
+ABSOLUTE = 30 * 86400
+ACCESS_LIFE = 600
+LEEWAY = 5
+GRACE = 10
+
+
+@dataclass
+class Session:
+    began: float
+    last_used: float
+    is_ended: bool = False
+
+    def lives(self, now: float) -> bool:
+        return not self.is_ended and now < min(self.last_used + IDLE, self.began + ABSOLUTE)
+
+
+@dataclass
+class Window(Session):
+    """A browser that is signed in."""
+
+    token: str = ""
+
+
+@dataclass
+class App(Session):
+    """A program: an access token, and a chain of refresh tokens of which one is the newest.
+
+    None stands for one whose answer was lost on its way.
+    """
+
+    access: str = ""
+    access_made: float = 0.0
+    chain: list[str | None] = field(default_factory=list)
+    newest_since: float = 0.0
+
+    def access_works(self, now: float) -> bool:
+        return self.lives(now) and now < int(self.access_made) + ACCESS_LIFE + LEEWAY
+
+    def refresh_answers(self, place: int, now: float) -> bool:
+        """Whether the token at `place` of the chain is taken; a copied one ends the session."""
+        if not self.lives(now):
+            return False
+        newest = len(self.chain) - 1
+        if place == newest:
+            return True
+        if place == newest - 1 and now < self.newest_since + GRACE:
+            return True
+        self.is_ended = True
+        return False
+
+
+@dataclass
+class Key:
+    token: str
+    ends_at: float | None
+    is_revoked: bool = False
+
+    def works(self, now: float) -> bool:
+        return not self.is_revoked and (self.ends_at is None or now < self.ends_at)
+
+
+@dataclass
+class Once:
+    """Something that works one time, for a while, while nothing newer replaced it."""
+
+    secret: str
+    ends_at: float
+    holder: str = ""
+    is_dead: bool = False
+
+    def works(self, now: float) -> bool:
+        return not self.is_dead and now < self.ends_at
+
+
+@dataclass
+class Account:
+    password: str
+    is_active: bool = True
+    has_app: bool = False
+    windows: list[Window] = field(default_factory=list)
+    apps: list[App] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    codes: list[Once] = field(default_factory=list)
+    resets: list[Once] = field(default_factory=list)
+
+    def end_sessions(self, *, but: Session | None = None) -> None:
+        for session in (*self.windows, *self.apps):
+            session.is_ended = session.is_ended or session is not but
+
+    def spend_all(self, *, of: list[Once]) -> None:
+        for one in of:
+            one.is_dead = True
+
+    def close(self) -> None:
+        self.is_active = False
+        self.end_sessions()
+        for key in self.keys:
+            key.is_revoked = True
+        self.spend_all(of=self.resets)
