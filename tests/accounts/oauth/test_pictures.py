@@ -52,8 +52,11 @@ async def test_s0_09_the_picture_of_google_is_kept_as_ours(house: House, provide
 
     offers = [row for row in await house.rows(EventRow) if row.name == PictureOffered.name]
     (kept,) = await house.rows(Picture)
+    page, shown = await ada.get("/account/passkeys"), await ada.get(f"/pictures/{kept.name}")
     assert (fetched_early, provider.picture_requests) == ([], ["/pictures/ada"])
     assert (len(offers), kept.source, kept.content[8:12]) == (1, "google", b"WEBP")
+    assert f"/pictures/{kept.name}" in page.text
+    assert (shown.headers["content-type"], shown.content) == ("image/webp", kept.content)
 
 
 @ON_SQLITE
