@@ -6,6 +6,7 @@ from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
 from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House
+from tests.accounts.settled import settled
 
 ELSEWHERE = Caller(ip="203.0.113.7", user_agent="Fox")
 
@@ -23,7 +24,7 @@ async def tell(house: House, change: Change, **more: str) -> None:
 
 @ON_SQLITE
 async def test_s26_the_owner_reads_what_changed_when_and_from_where(house: House) -> None:
-    await house.person()
+    await settled(house)
 
     await tell(house, Change.passkey_added, detail="Ada's <phone>")
 
@@ -39,7 +40,7 @@ async def test_s26_the_owner_reads_what_changed_when_and_from_where(house: House
 async def test_s26_an_address_besides_theirs_is_told_too_and_the_same_one_once(
     house: House,
 ) -> None:
-    await house.person()
+    await settled(house)
     before = len(await house.mails())
 
     await tell(house, Change.email_changed, also_to="new@example.com")
@@ -55,7 +56,7 @@ async def test_s26_an_address_besides_theirs_is_told_too_and_the_same_one_once(
 
 @ON_SQLITE
 async def test_s26_every_change_has_a_sentence_of_its_own(house: House) -> None:
-    await house.person()
+    await settled(house)
 
     for change in Change:
         await tell(house, change)

@@ -1,6 +1,5 @@
 """Another address: confirmed at the new one, told to the old one, undone from there."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 from admit.accounts.audit.models import SecurityEvent
@@ -13,11 +12,12 @@ from tests.accounts.answers import shown
 from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import Browser, House
 from tests.accounts.mailed import path_in
+from tests.accounts.races.barrier import PARALLEL, at_once
+from tests.accounts.settled import settled
 
 PAGE = "/account/email"
 CONFIRM, UNDO = "/email/confirm/", "/email/undo/"
 NEW_PASSWORD = "otters rowing past the mill"
-RACERS = 16
 
 
 async def ask(browser: Browser, email: str = "new@example.com") -> str:
@@ -38,7 +38,7 @@ async def addresses(house: House) -> list[str]:
 
 async def test_a_person_confirms_the_new_address_and_both_are_told(house: House) -> None:
     """S26: mail to the old and the new address; S22: looking changes nothing."""
-    ada = await house.person()
+    ada = await settled(house)
     link = await ask(ada)
     pending = await ada.get(PAGE)
     before = await house.dump()
@@ -62,31 +62,31 @@ async def test_a_person_confirms_the_new_address_and_both_are_told(house: House)
 
 async def test_s14_of_16_clicks_at_once_exactly_one_changes_the_address(house: House) -> None:
     """S14, on both databases; the link is used up."""
-    ada = await house.person()
+    ada = await settled(house)
     link = await ask(ada)
 
-    answers = await asyncio.gather(*(ada.post(link) for _ in range(RACERS)))
+    answers = await at_once(lambda _: ada.post(link))
 
-    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (RACERS - 1)
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (PARALLEL - 1)
     told = [mail for mail in await house.mails() if mail.kind == "accounts.email_changed"]
     assert len(told) == 1
 
 
 async def test_s14_of_16_undos_at_once_exactly_one_brings_the_address_back(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post(await ask(ada))
     link = await undo_link(house)
 
-    answers = await asyncio.gather(*(house.browser().post(link) for _ in range(RACERS)))
+    answers = await at_once(lambda _: house.browser().post(link))
 
-    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (RACERS - 1)
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (PARALLEL - 1)
     assert await addresses(house) == ["ada@example.com"]
 
 
 @ON_SQLITE
 async def test_the_owner_of_the_old_address_takes_the_account_back(house: House) -> None:
     """S22, S26: an intruder at an open screen changed the address and knows the password."""
-    intruder = await house.person()
+    intruder = await settled(house)
     await intruder.post(await ask(intruder, "evil@example.com"))
     await intruder.post(await ask(intruder, "worse@example.com"))
     second_undo = await undo_link(house, "evil@example.com")
@@ -111,7 +111,7 @@ async def test_the_owner_of_the_old_address_takes_the_account_back(house: House)
 
 async def test_an_undo_takes_away_what_the_intruder_left_to_come_back_by(house: House) -> None:
     """Passkeys stay where they are the second step: S24, no mail alone takes one away."""
-    ada = await house.person()
+    ada = await settled(house)
     (user,) = await house.rows(User)
     start, passkeys = house.clock.wall(), []
     async with house.database.write() as db:
@@ -162,7 +162,7 @@ def passkey(user: User, name: str, now: datetime) -> Passkey:
 
 @ON_SQLITE
 async def test_s22_both_links_have_an_end(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     link = await ask(ada)
     house.clock.move(timedelta(hours=24))
     late = await ada.post(link)
@@ -180,8 +180,8 @@ async def test_s22_both_links_have_an_end(house: House) -> None:
 @ON_SQLITE
 async def test_an_address_that_has_an_account_is_answered_like_any_other(house: House) -> None:
     """S10: only its owner learns that somebody tried."""
-    ada = await house.person()
-    await house.person("bob@example.com")
+    ada = await settled(house)
+    await settled(house, "bob@example.com")
     await ada.get(PAGE)
     answers, pages = [], []
     for email in ("free@example.com", "BOB@example.com"):
@@ -198,8 +198,8 @@ async def test_an_address_that_has_an_account_is_answered_like_any_other(house: 
 @ON_SQLITE
 async def test_s46_nobody_gets_an_address_by_the_click_of_its_owner(house: House) -> None:
     """S46 (trojan identifier): only who asked, signed in, gives the account the address."""
-    intruder = await house.person("evil@example.com")
-    bob = await house.person("bob@example.com")
+    intruder = await settled(house, "evil@example.com")
+    bob = await settled(house, "bob@example.com")
     link = await ask(intruder, "victim@example.com")
 
     stranger, other = house.browser(), bob
@@ -214,7 +214,7 @@ async def test_s46_nobody_gets_an_address_by_the_click_of_its_owner(house: House
 @ON_SQLITE
 async def test_s46_a_change_that_an_intruder_left_waiting_dies(house: House) -> None:
     """S46 (unexpired e-mail change): a newer change, a reset, a stop, and closing all end it."""
-    ada = await house.person()
+    ada = await settled(house)
     first = await ask(ada, "one@example.com")
     second = await ask(ada, "two@example.com")
     assert (await ada.post(first)).status_code == 410
@@ -245,14 +245,14 @@ async def test_a_squatter_on_the_new_address_makes_way_and_its_owner_does_not(
     house: House,
 ) -> None:
     """Whoever showed that the mailbox is theirs keeps or gets the address."""
-    ada = await house.person()
+    ada = await settled(house)
     await house.browser().sign_up("new@example.com")
     free_one = await ask(ada)
     moved = await ada.post(free_one)
     other = await ask(ada, "later@example.com")
-    await house.person("later@example.com")
+    await settled(house, "later@example.com")
     late = await ada.post(other)
-    await house.person("ada@example.com")
+    await settled(house, "ada@example.com")
     undone = await house.browser().post(await undo_link(house))
 
     assert moved.status_code == 303
@@ -267,7 +267,7 @@ async def test_a_squatter_on_the_new_address_makes_way_and_its_owner_does_not(
 
 @ON_SQLITE
 async def test_a_person_who_asks_too_often_is_held_back(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     answers = [await ada.post(PAGE, email=f"new{n}@example.com") for n in range(6)]
 
@@ -277,7 +277,7 @@ async def test_a_person_who_asks_too_often_is_held_back(house: House) -> None:
 
 @ON_SQLITE
 async def test_what_is_no_new_address_is_refused_and_shown_again(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     typo = await ada.post(PAGE, email="new@")
     same = await ada.post(PAGE, email="ADA@example.com")
@@ -289,7 +289,7 @@ async def test_what_is_no_new_address_is_refused_and_shown_again(house: House) -
 
 @ON_SQLITE
 async def test_s17_s59_no_token_is_stored_and_each_step_is_one_row(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     link = await ask(ada)
     await ada.post(link)
     undo = await undo_link(house)

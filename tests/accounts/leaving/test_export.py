@@ -81,10 +81,12 @@ async def test_s56_no_secret_is_handed_out(house: House) -> None:
 async def test_a_person_who_asks_for_many_copies_waits(house: House) -> None:
     ada = await house.person()
 
-    answers = [await ada.post(EXPORT) for _ in range(11)]
+    first = await ada.post(EXPORT)
+    await house.execute("UPDATE limit_windows SET count = 9 WHERE key LIKE 'data_export:%'")
+    tenth, eleventh = await ada.post(EXPORT), await ada.post(EXPORT)
 
-    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
-    assert answers[10].headers["retry-after"] == "3600"
+    assert [answer.status_code for answer in (first, tenth, eleventh)] == [200, 200, 429]
+    assert eleventh.headers["retry-after"] == "3600"
 
 
 @ON_SQLITE

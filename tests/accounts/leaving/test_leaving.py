@@ -1,6 +1,5 @@
 """Closing an account, deleting it, coming back, and what is left when nobody did."""
 
-import asyncio
 from datetime import timedelta
 
 from admit.accounts.audit.models import SecurityEvent
@@ -18,9 +17,10 @@ from admit.holdings import HOLDINGS
 from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import ORIGIN, Browser, House
 from tests.accounts.mailed import path_in, subjects
+from tests.accounts.races.barrier import PARALLEL, at_once
+from tests.accounts.settled import settled
 
 CLOSE, DELETE = "/account/data/deactivation", "/account/data/deletion"
-RACERS = 16
 STAFF = Caller(ip="203.0.113.1", user_agent="terminal")
 
 
@@ -47,7 +47,7 @@ async def test_s30_closing_ends_everything_that_was_open_and_a_mail_opens_it_aga
     house: House,
 ) -> None:
     """S30: sessions, pending codes and links die within one request; S22: looking is harmless."""
-    ada, elsewhere = await house.person(), house.browser()
+    ada, elsewhere = await settled(house), house.browser()
     await elsewhere.sign_in()
     reset = await reset_link(house.browser())
     await ada.post("/account/email", email="new@example.com")
@@ -74,19 +74,19 @@ async def test_s30_closing_ends_everything_that_was_open_and_a_mail_opens_it_aga
 
 
 async def test_s14_of_16_clicks_at_once_exactly_one_opens_the_account(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post(CLOSE)
     link = await way_back(house)
 
-    answers = await asyncio.gather(*(house.browser().post(link) for _ in range(RACERS)))
+    answers = await at_once(lambda _: house.browser().post(link))
 
-    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (RACERS - 1)
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * (PARALLEL - 1)
     rows = [row.what for row in await house.rows(SecurityEvent)]
     assert rows.count("account_reactivated") == 1
 
 
 async def test_a_person_deletes_their_account_thinks_again_and_is_back(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     page = await ada.get(DELETE)
     unsure = await ada.post(DELETE)
     asked = await ada.post(DELETE, sure="yes")
@@ -110,7 +110,7 @@ async def test_a_person_deletes_their_account_thinks_again_and_is_back(house: Ho
 async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
     house: House,
 ) -> None:
-    ada, bob = await house.person(), house.browser()
+    ada, bob = await settled(house), house.browser()
     await bob.sign_up("bob@example.com", first_name="Bob", last_name="Noyce")
     await bob.confirm("bob@example.com")
     await ada.post("/password/reset", email="ada@example.com")
@@ -152,7 +152,7 @@ async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
 @ON_SQLITE
 async def test_what_staff_closed_only_staff_opens(house: House) -> None:
     """U8. The reset form answers as always, and the mail says whom to ask."""
-    await house.person()
+    await settled(house)
     async with house.database.write() as db:
         (user,) = await house.rows(User)
         user = await db.merge(user)
@@ -178,7 +178,7 @@ async def test_what_staff_closed_only_staff_opens(house: House) -> None:
 
 @ON_SQLITE
 async def test_the_only_administrator_stays(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await house.execute("UPDATE users SET role = 'admin'")
 
     closed, deleted = await ada.post(CLOSE), await ada.post(DELETE, sure="yes")
@@ -190,7 +190,7 @@ async def test_the_only_administrator_stays(house: House) -> None:
 
 @ON_SQLITE
 async def test_s35_leaving_and_taking_the_data_ask_for_a_fresh_proof(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     house.clock.move(timedelta(minutes=5, seconds=1))
 
     for path in (CLOSE, DELETE, "/account/data/export"):
@@ -200,7 +200,7 @@ async def test_s35_leaving_and_taking_the_data_ask_for_a_fresh_proof(house: Hous
 
 @ON_SQLITE
 async def test_whoever_takes_money_hears_of_it_in_the_same_transaction(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     await ada.post(CLOSE)
 
@@ -213,7 +213,7 @@ async def test_whoever_takes_money_hears_of_it_in_the_same_transaction(house: Ho
 async def test_s17_s59_the_way_back_is_nowhere_in_clear_and_each_step_is_one_row(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await ada.post(DELETE, sure="yes")
     link = await way_back(house)
     dumped = await house.dump()

@@ -1,6 +1,5 @@
 """Another password while signed in: the current one is asked for, everybody else is out."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,8 @@ from tests.accounts.house import PASSWORD, Browser, House
 from tests.accounts.mailed import path_in, subjects
 from tests.accounts.password.leaks import DIGEST, LEAKED, service
 from tests.accounts.password.listed import LISTED
+from tests.accounts.races.barrier import at_once
+from tests.accounts.settled import settled
 
 CHANGE = "/account/security/password"
 NEW = "otters rowing past the mill"
@@ -31,7 +32,7 @@ async def test_s07_the_current_password_is_asked_for_others_are_out_and_this_one
     house: House,
 ) -> None:
     """S07; S28: the session that goes on has a new id for its cookie; S26: the owner is told."""
-    ada, elsewhere = await house.person(), house.browser()
+    ada, elsewhere = await settled(house), house.browser()
     await elsewhere.sign_in()
     cookie = ada.cookies["session"]
 
@@ -53,9 +54,38 @@ async def test_s07_the_current_password_is_asked_for_others_are_out_and_this_one
 
 
 @ON_SQLITE
+async def test_s07_s30_programs_are_out_after_a_change_a_reset_and_a_closing(house: House) -> None:
+    """S07: refresh families die; S30: within one request."""
+    ada, password, statuses = await settled(house), PASSWORD, []
+    for doing in ("change", "reset", "close"):
+        asked = {"email": "ada@example.com", "password": password}
+        program = await house.browser().http.post("/api/v1/auth/sign-in", json=asked)
+        tokens = program.json()
+        password = f"{NEW} {doing}"
+        if doing == "change":
+            await change(ada, password)
+        elif doing == "reset":
+            await house.browser().post("/password/reset", email="ada@example.com")
+            mail = await house.newest_mail("ada@example.com")
+            await house.browser().post(path_in(mail, "/password/new/"), password=password)
+            await ada.sign_in(password=password)
+        else:
+            await ada.post("/account/data/deactivation")
+        bearer = {"authorization": f"Bearer {tokens['access_token']}"}
+        refresh = {"refresh_token": tokens["refresh_token"]}
+        stranger = house.browser().http
+        statuses += [
+            (await stranger.get("/api/v1/auth/me", headers=bearer)).status_code,
+            (await stranger.post("/api/v1/auth/refresh", json=refresh)).status_code,
+        ]
+
+    assert statuses == [401, 401] * 3
+
+
+@ON_SQLITE
 async def test_s22_s46_a_change_ends_links_and_changes_of_address_that_wait(house: House) -> None:
     """S22: reset links die at a password change; S46: so does an e-mail change."""
-    ada = await house.person()
+    ada = await settled(house)
     await house.browser().post("/password/reset", email="ada@example.com")
     reset = path_in(await house.newest_mail("ada@example.com"), "/password/new/")
     await ada.post("/account/email", email="new@example.com")
@@ -69,9 +99,9 @@ async def test_s22_s46_a_change_ends_links_and_changes_of_address_that_wait(hous
 
 async def test_of_many_changes_at_once_one_is_made(house: House) -> None:
     """Each was judged by the password that was current when it began."""
-    ada = await house.person()
+    ada = await settled(house)
 
-    statuses = await asyncio.gather(*(change(ada, f"{NEW} {n}") for n in range(4)))
+    statuses = await at_once(lambda n: change(ada, f"{NEW} {n}"), times=4)
 
     assert sorted(statuses).count(303) == 1
     rows = [row.what for row in await house.rows(SecurityEvent)]
@@ -80,7 +110,7 @@ async def test_of_many_changes_at_once_one_is_made(house: House) -> None:
 
 @ON_SQLITE
 async def test_s05_s06_what_is_easy_to_guess_is_refused_here_too(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     listed = await ada.post(CHANGE, current_password=PASSWORD, password="passwordpassword")
     own = await ada.post(CHANGE, current_password=PASSWORD, password="ada@example.com")
@@ -97,7 +127,7 @@ async def test_s05_s06_what_is_easy_to_guess_is_refused_here_too(house: House) -
 async def test_somebody_at_an_open_screen_does_not_guess_the_current_password(
     house: House,
 ) -> None:
-    ada = await house.person()
+    ada = await settled(house)
 
     statuses = [await change(ada, current=f"a wrong heron {n}") for n in range(6)]
     held = await ada.post(CHANGE, current_password=PASSWORD, password=NEW)
@@ -110,7 +140,7 @@ async def test_somebody_at_an_open_screen_does_not_guess_the_current_password(
 
 @ON_SQLITE
 async def test_s35_after_five_minutes_a_new_proof_is_asked_for(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     house.clock.move(timedelta(minutes=5, seconds=1))
 
     for path in (CHANGE, "/account/email"):
@@ -122,7 +152,7 @@ async def test_s35_after_five_minutes_a_new_proof_is_asked_for(house: House) -> 
 @ON_SQLITE
 async def test_somebody_without_a_password_adds_one(house: House) -> None:
     """Whoever came by Google has none to be asked for."""
-    ada = await house.person()
+    ada = await settled(house)
     await house.execute("UPDATE users SET password_hash = NULL")
 
     page = await ada.get(CHANGE)
@@ -138,7 +168,7 @@ async def test_somebody_without_a_password_adds_one(house: House) -> None:
 @ON_SQLITE
 async def test_s05_a_leaked_password_is_refused_at_sign_up_change_and_reset(house: House) -> None:
     """The service is asked where a setting names it."""
-    ada = await house.person()
+    ada = await settled(house)
     await house.browser().post("/password/reset", email="ada@example.com")
     reset = path_in(await house.newest_mail("ada@example.com"), "/password/new/")
     with service(f"{DIGEST[5:]}:42") as leaks:
@@ -167,7 +197,7 @@ async def test_s05_a_leaked_password_is_refused_at_sign_up_change_and_reset(hous
 
 @pytest.mark.long
 async def test_s05_each_of_the_lists_is_refused_at_sign_up_change_and_reset(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     await house.browser().post("/password/reset", email="ada@example.com")
     reset = path_in(await house.newest_mail("ada@example.com"), "/password/new/")
     newcomer, accepted = house.browser(), []
@@ -186,7 +216,7 @@ async def test_s05_each_of_the_lists_is_refused_at_sign_up_change_and_reset(hous
 
 @ON_SQLITE
 async def test_somebody_who_types_sees_how_good_it_is_and_nothing_is_kept(house: House) -> None:
-    ada = await house.person()
+    ada = await settled(house)
     before = await house.dump()
 
     weak = await house.browser().post("/password/strength", password="passwordpassword")
