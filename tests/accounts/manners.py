@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-PICTURES = "/pictures/"
+PUBLIC = ("/pictures/", "/.well-known/")
+"""The same for everybody: what is kept of them gives nobody away."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -37,8 +38,8 @@ def lapses_of(answer: httpx2.Response) -> list[str]:
         lapses.append("without a referrer policy")
     if "'unsafe" in headers.get("content-security-policy", "'unsafe"):
         lapses.append("without a strict policy for content")
-    is_picture = answer.request.url.path.startswith(PICTURES) and answer.status_code == 200
-    if "cookie" in answer.request.headers and not is_picture:
+    is_public = answer.request.url.path.startswith(PUBLIC) and answer.status_code == 200
+    if "cookie" in answer.request.headers and not is_public:
         kept_by_none = "no-store" in headers.get("cache-control", "")
         lapses += [] if kept_by_none else ["may be kept by a cache"]
     return lapses
