@@ -87,19 +87,6 @@ async def rows(house: Rooms) -> list[tuple[str, bool]]:
         return [(row.status, row.deleted) for row in found]
 
 
-async def test_a_clock_that_the_control_room_moves_is_followed(
-    house: Rooms, stripe: StripeSide
-) -> None:
-    clock = house.wiring.parts.clock
-    assert abs(clock.offset) < CLOSE
-
-    stripe.advance(MONTH_AND_A_DAY)
-    await look(house)
-
-    assert abs(clock.offset - timedelta(seconds=MONTH_AND_A_DAY)) < CLOSE
-    assert abs(to_seconds(clock.business()) - stripe.now()) <= 3
-
-
 async def test_a_clock_that_stands_still_for_a_test_is_not_followed(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -116,6 +103,8 @@ async def test_a_restored_snapshot_brings_back_what_had_ended_and_takes_what_cam
 ) -> None:
     ada, _ = await house.person("ada")
     bob, _ = await house.person("bob")
+    epoch = str(stripe.get("/_control/clock")["epoch"])
+    assert await notice_epoch(house.wiring.billing, epoch) is False
     await buys(house, stripe, ada)
     kept = stripe.get("/_control/snapshot")["snapshot"]
     (subscription,) = stripe.all("/v1/subscriptions")
@@ -135,9 +124,16 @@ async def test_a_restored_snapshot_brings_back_what_had_ended_and_takes_what_cam
     assert (await may(house, ada), await may(house, bob)) == (True, True)
 
 
-async def test_a_reset_simulator_ends_what_it_forgot_and_sells_again(
+async def test_time_is_followed_and_a_reset_ends_what_it_forgot_and_sells_again(
     house: Rooms, stripe: StripeSide
 ) -> None:
+    clock = house.wiring.parts.clock
+    assert abs(clock.offset) < CLOSE
+    stripe.advance(MONTH_AND_A_DAY)
+    await look(house)
+    assert abs(clock.offset - timedelta(seconds=MONTH_AND_A_DAY)) < CLOSE
+    assert abs(to_seconds(clock.business()) - stripe.now()) <= 3
+
     ada, browser = await house.person("ada")
     await buys(house, stripe, ada)
     before = await account_id(house)
@@ -152,12 +148,6 @@ async def test_a_reset_simulator_ends_what_it_forgot_and_sells_again(
     await house.wiring.billing.check_account()
     await buys(house, stripe, ada)
     assert await may(house, ada) is True
-
-
-async def test_the_same_epoch_asks_for_nothing(house: Rooms, stripe: StripeSide) -> None:
-    epoch = str(stripe.get("/_control/clock")["epoch"])
-
-    assert await notice_epoch(house.wiring.billing, epoch) is False
 
 
 async def account_id(house: Rooms) -> str:

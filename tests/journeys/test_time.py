@@ -48,7 +48,7 @@ def comes_to(truth: Callable[[], bool]) -> bool:
     while not truth():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.2)
+        time.sleep(0.5)
     return True
 
 
