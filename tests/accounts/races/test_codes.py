@@ -4,14 +4,24 @@ from datetime import timedelta
 
 import pytest
 
+from admit.accounts.mfa.models import RecoveryCode, TotpApp
 from admit.accounts.sessions.models import Session
 from admit.accounts.sign_in.models import MailedCode
 from tests.accounts.house import Browser, House, another, code_in
 from tests.accounts.races.barrier import PARALLEL, at_once
-from tests.accounts.second_step import Protected, enter, next_step, protected, sign_in_link_in
+from tests.accounts.second_step import (
+    Protected,
+    enter,
+    next_step,
+    now_of,
+    protected,
+    scan,
+    sign_in_link_in,
+)
 from tests.accounts.settled import settled
 
 ADA = "ada@example.com"
+SECURITY = "/account/security"
 
 
 async def same_browser(browser: Browser) -> list[Browser]:
@@ -120,6 +130,24 @@ async def test_s14_of_sixteen_clicks_one_sends_another_mail(house: House) -> Non
 
     assert statuses.count(303) == 1
     assert len(await house.mails(ADA)) == mails + 1
+
+
+async def test_setting_up_in_many_tabs_at_once_leaves_one_app_and_one_set_of_codes(
+    house: House,
+) -> None:
+    tabs = await same_browser(await settled(house))
+
+    begun = await at_once(lambda number: status_at(tabs[number], f"{SECURITY}/two-factor/app"))
+    app = await scan(tabs[0])
+    code = now_of(tabs[0], app)
+    confirmed = await at_once(
+        lambda number: status_at(tabs[number], f"{SECURITY}/two-factor", code)
+    )
+    made = await at_once(lambda number: status_at(tabs[number], f"{SECURITY}/recovery-codes"))
+
+    assert (set(begun), set(made)) == ({303}, {200})
+    assert (confirmed.count(200), confirmed.count(422)) == (1, 15)
+    assert (len(await house.rows(TotpApp)), len(await house.rows(RecoveryCode))) == (1, 10)
 
 
 async def paused_at_many_places(ada: Protected) -> list[Browser]:

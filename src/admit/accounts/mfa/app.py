@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.mfa import totp
-from admit.accounts.mfa.models import TotpApp
 from admit.accounts.mfa.repository import TotpApps
 from admit.accounts.verification.confirmation import SIX_DIGITS, digits
 from admit.core.crypto import Vault
@@ -13,11 +12,8 @@ from admit.core.crypto import Vault
 
 async def begin(db: AsyncSession, vault: Vault, user_id: str, *, now: datetime) -> None:
     """A new secret to scan. An app that is in use stays so until the new one has shown a code."""
-    app = await TotpApps(db).of_user(user_id)
-    if app is None:
-        app = TotpApp(user_id=user_id, created_at=now)
-        db.add(app)
-    app.pending = vault.seal(totp.new_secret(), purpose=_purpose(user_id))
+    pending = vault.seal(totp.new_secret(), purpose=_purpose(user_id))
+    await TotpApps(db).begin(user_id, pending, now=now)
 
 
 async def secret_to_scan(db: AsyncSession, vault: Vault, user_id: str) -> str | None:

@@ -12,6 +12,7 @@ from admit.accounts.mfa.repository import RecoveryCodes
 from admit.accounts.mfa.words import as_shown, as_typed, new_codes
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
+from admit.accounts.ways_in import locked
 from admit.core.crypto import Vault
 from admit.core.ids import new_id
 
@@ -22,6 +23,7 @@ async def make_codes(
     db: AsyncSession, vault: Vault, user_id: str, *, now: datetime
 ) -> tuple[str, ...]:
     """The new set, as it is shown this one time. The set in force stays so until `confirm`."""
+    await locked(db, user_id)
     codes = new_codes()
     kept = [(new_id("rec"), _fingerprint(vault, user_id, code)) for code in codes]
     await RecoveryCodes(db).replace_unconfirmed(user_id, kept, now=now)

@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.mfa.models import RecoveryCode, TotpApp, TwoFactorReset
 from admit.accounts.models import User
 from admit.accounts.passkeys.models import Passkey
+from admit.core.events.service import insert_new
 
 
 class TotpApps:
@@ -15,6 +17,13 @@ class TotpApps:
 
     async def of_user(self, user_id: str) -> TotpApp | None:
         return await self.db.get(TotpApp, user_id, populate_existing=True)
+
+    async def begin(self, user_id: str, pending: str, *, now: datetime) -> None:
+        """Also when it is begun twice at once; the later secret is the one to scan."""
+        values = {"user_id": user_id, "pending": pending, "last_step": 0, "created_at": now}
+        await self.db.execute(insert_new(self.db, TotpApp).values(values))
+        newest = update(TotpApp).where(TotpApp.user_id == user_id)
+        await self.db.execute(newest.values(pending=pending))
 
     async def use_step(self, user_id: str, step: int) -> bool:
         """True for the one use of this step's code; the steps before it are over with it."""
@@ -113,6 +122,15 @@ class TwoFactorResets:
 
     async def of_user(self, user_id: str) -> TwoFactorReset | None:
         return await self.db.get(TwoFactorReset, user_id)
+
+    async def newest(self, user_id: str) -> TwoFactorReset:
+        asked = select(TwoFactorReset).where(TwoFactorReset.user_id == user_id)
+        return (await self.db.scalars(asked)).one()
+
+    async def ask(self, values: Mapping[str, Any]) -> bool:
+        """True for the first time; asking again changes nothing."""
+        asked = insert_new(self.db, TwoFactorReset).values(**values)
+        return await self.db.scalar(asked.returning(TwoFactorReset.user_id)) is not None
 
     async def due(self, *, now: datetime) -> list[User]:
         over = (

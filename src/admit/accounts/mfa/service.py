@@ -56,27 +56,14 @@ async def ask_for_reset(
     asked; None in the terminal.
     """
     resets = TwoFactorResets(db)
-    asked = await resets.of_user(user.id)
-    if asked is not None:
-        return asked
-    asked = TwoFactorReset(
-        user_id=user.id, asked_by=asked_by, asked_at=now, due_at=now + RESET_DELAY
-    )
-    db.add(asked)
-    await db.flush()
-    method = Method.staff if asked_by else Method.terminal
-    note(
-        db,
-        Outcome.two_factor_reset_asked,
-        user_id=user.id,
-        method=method,
-        caller=caller,
-        actor_id=asked_by,
-        now=now,
-    )
-    change = Change.two_factor_reset_asked
-    await tell_of_change(db, letters, user, change, caller=None, now=now)
-    return asked
+    values = {"user_id": user.id, "asked_by": asked_by, "asked_at": now}
+    if await resets.ask({**values, "due_at": now + RESET_DELAY}):
+        method = Method.staff if asked_by else Method.terminal
+        asked = Outcome.two_factor_reset_asked
+        note(db, asked, user_id=user.id, method=method, caller=caller, actor_id=asked_by, now=now)
+        change = Change.two_factor_reset_asked
+        await tell_of_change(db, letters, user, change, caller=None, now=now)
+    return await resets.newest(user.id)
 
 
 async def reset_of(db: AsyncSession, user_id: str) -> TwoFactorReset | None:
