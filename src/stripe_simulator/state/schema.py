@@ -49,9 +49,11 @@ CREATE TABLE IF NOT EXISTS deliveries (
   attempts INTEGER NOT NULL DEFAULT 0,
   next_at REAL NOT NULL
 );
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (status, next_at, seq);
-CREATE INDEX IF NOT EXISTS deliveries_in_order ON deliveries (status, seq);
-CREATE INDEX IF NOT EXISTS deliveries_of_event ON deliveries (event, status);
+CREATE INDEX IF NOT EXISTS pending_by_time ON deliveries (next_at) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS pending_in_order ON deliveries (seq) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS pending_of_event ON deliveries (event) WHERE status = 'pending';
+DROP INDEX IF EXISTS deliveries_due;
+DROP INDEX IF EXISTS deliveries_of_event;
 CREATE TABLE IF NOT EXISTS attempts (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   delivery INTEGER NOT NULL, wall REAL NOT NULL, simulated INTEGER NOT NULL,

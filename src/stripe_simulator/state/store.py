@@ -25,9 +25,12 @@ class Store:
         self.db = sqlite3.connect(
             str(path or ":memory:"), isolation_level=None, check_same_thread=False
         )
+        self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA busy_timeout = 5000")
+        self.db.execute("PRAGMA cache_size = -65536")
+        self.db.execute("PRAGMA wal_autocheckpoint = 10000")
         self.db.executescript(SCHEMA)
         self.epoch = self._kept("epoch", new_epoch())
         self.session = new_epoch()

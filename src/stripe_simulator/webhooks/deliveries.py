@@ -28,6 +28,7 @@ RETRY_AFTER = (1.0, 5.0, 30.0, 2.0 * MINUTE, 10.0 * MINUTE, 1.0 * HOUR, *[3.0 * 
 TIMEOUT = 20.0
 WRONG_SECRET = "whsec_of_nobody"  # noqa: S105 -- it is meant to be wrong
 LONGEST_SLEEP = 60.0
+KEPT_TOGETHER = 20
 
 
 @cache
@@ -61,6 +62,7 @@ class Deliveries:
         self._round = asyncio.Lock()
         self._done = asyncio.Condition()
         self._wire = Wire(trust=trust, timeout=TIMEOUT)
+        self._outcomes: list[ledger.Outcome] = []
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -121,7 +123,10 @@ class Deliveries:
             due = self.mischief.order(self._ready())
             by_endpoint = sorted(due, key=lambda one: one.endpoint)
             groups = [list(g) for _, g in groupby(by_endpoint, key=lambda one: one.endpoint)]
-            await asyncio.gather(*(self._send_in_order(group) for group in groups))
+            try:
+                await asyncio.gather(*(self._send_in_order(group) for group in groups))
+            finally:
+                self._keep_outcomes()
         async with self._done:
             self._done.notify_all()
 
@@ -166,21 +171,25 @@ class Deliveries:
             secrets = [WRONG_SECRET]
         sent = await self._post(endpoint["url"], body, secrets=secrets)
         delays = None if sent.accepted else retry_delay(delivery.attempts)
-        ledger.record(
-            self.store.db,
-            delivery,
-            ledger.Attempt(
-                status=sent.status,
-                response=sent.response,
-                error=sent.error,
-                milliseconds=sent.milliseconds,
-                wall=wall_time(),
-                simulated=self.store.now(),
-            ),
-            accepted=sent.accepted,
-            retry_in=delays if delivery.attempts < len(RETRY_AFTER) else None,
+        attempt = ledger.Attempt(
+            status=sent.status,
+            response=sent.response,
+            error=sent.error,
+            milliseconds=sent.milliseconds,
+            wall=wall_time(),
+            simulated=self.store.now(),
         )
+        retry_in = delays if delivery.attempts < len(RETRY_AFTER) else None
+        self._outcomes.append(ledger.Outcome(delivery, attempt, sent.accepted, retry_in))
+        if len(self._outcomes) >= KEPT_TOGETHER:
+            self._keep_outcomes()
         return sent
+
+    def _keep_outcomes(self) -> None:
+        """What a crash takes away before is delivered again, as Stripe may do, too."""
+        outcomes, self._outcomes = self._outcomes, []
+        if outcomes:
+            ledger.record(self.store.db, outcomes)
 
     async def _post(self, url: str, body: bytes, *, secrets: list[str]) -> Sent:
         headers = {

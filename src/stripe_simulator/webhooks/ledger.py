@@ -72,33 +72,47 @@ def give_up(db: sqlite3.Connection, delivery: Delivery) -> None:
     db.execute("UPDATE deliveries SET status = 'failed' WHERE seq = ?", (delivery.seq,))
 
 
-def record(
-    db: sqlite3.Connection,
-    delivery: Delivery,
-    attempt: Attempt,
-    *,
-    accepted: bool,
-    retry_in: float | None,
-) -> None:
-    """Keeps the attempt, and says when the next one is, if there is one."""
-    status = "delivered" if accepted else "failed" if retry_in is None else "pending"
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt; `retry_in` None: there is no other one."""
+
+    delivery: Delivery
+    attempt: Attempt
+    accepted: bool
+    retry_in: float | None
+
+    @property
+    def status(self) -> str:
+        if self.accepted:
+            return "delivered"
+        return "failed" if self.retry_in is None else "pending"
+
+
+def record(db: sqlite3.Connection, outcomes: Sequence[Outcome]) -> None:
+    """Keeps the attempts with one commit, and says when the next ones are, if there are any."""
     db.execute("BEGIN IMMEDIATE")
-    db.execute(
+    db.executemany(
         "UPDATE deliveries SET status = ?, attempts = attempts + 1, next_at = ? WHERE seq = ?",
-        (status, attempt.wall + (retry_in or 0), delivery.seq),
+        [
+            (one.status, one.attempt.wall + (one.retry_in or 0), one.delivery.seq)
+            for one in outcomes
+        ],
     )
-    db.execute(
+    db.executemany(
         "INSERT INTO attempts (delivery, wall, simulated, milliseconds, status, response, error)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            delivery.seq,
-            attempt.wall,
-            attempt.simulated,
-            attempt.milliseconds,
-            attempt.status,
-            attempt.response,
-            attempt.error,
-        ),
+        [
+            (
+                one.delivery.seq,
+                one.attempt.wall,
+                one.attempt.simulated,
+                one.attempt.milliseconds,
+                one.attempt.status,
+                one.attempt.response,
+                one.attempt.error,
+            )
+            for one in outcomes
+        ],
     )
     db.execute("COMMIT")
 
