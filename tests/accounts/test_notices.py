@@ -1,5 +1,7 @@
 """S26: whoever owns an account is told of each change that decides who gets into it."""
 
+import re
+
 from admit.accounts.caller import Caller
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
@@ -7,8 +9,10 @@ from admit.accounts.notices import Change, tell_of_change
 from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House
 from tests.accounts.settled import settled
+from tests.shape.files import ROOT
 
-ELSEWHERE = Caller(ip="203.0.113.7", user_agent="Fox")
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+ELSEWHERE = Caller(ip="203.0.113.7", user_agent=FIREFOX)
 
 
 def letters_of(house: House) -> Letters:
@@ -31,7 +35,7 @@ async def test_s26_the_owner_reads_what_changed_when_and_from_where(house: House
     mail = await house.newest_mail("ada@example.com")
     assert (mail.kind, mail.subject) == ("accounts.change", "A passkey was added at Admit")
     assert "Which: Ada's <phone>\n" in mail.text
-    assert "From:  203.0.113.7\n" in mail.text
+    assert "From:  Firefox on Linux, 203.0.113.7\n" in mail.text
     assert "https://admit.example/password/reset" in mail.text
     assert "Ada&#39;s &lt;phone&gt;" in mail.html
 
@@ -64,3 +68,16 @@ async def test_s26_every_change_has_a_sentence_of_its_own(house: House) -> None:
     told = [mail for mail in await house.mails() if mail.kind == "accounts.change"]
     assert len({mail.subject for mail in told}) == len(Change)
     assert all(change.told.sentence[1:] in told[-1 - i].html for i, change in enumerate(Change))
+
+
+def test_s26_every_change_is_told_by_what_makes_it() -> None:
+    """A sentence that nothing sends would be a change that nobody hears of."""
+    sources = [path.read_text() for path in (ROOT / "src" / "admit").rglob("*.py")]
+
+    silent = [
+        change.name
+        for change in Change
+        if not any(re.search(rf"Change\.{change.name}\b", source) for source in sources)
+    ]
+
+    assert silent == []

@@ -55,7 +55,7 @@ class Letters:
         subject: str,
         sentence: str,
         detail: str | None,
-        ip: str | None,
+        origin: str | None,
         now: datetime,
     ) -> None:
         """What changed in the account, for its owner to recognise or to stop."""
@@ -64,13 +64,11 @@ class Letters:
             "title": subject,
             "sentence": sentence,
             "detail": detail,
-            "ip": ip,
+            "origin": origin,
             "occurred_at": now,
             "reset_url": f"{self.site_url}/password/reset",
         }
-        await self.send(
-            db, "change", recipient, f"{subject} at {self.site_name}", context, now=now
-        )
+        await self.send(db, "change", recipient, f"{subject} at {self.site_name}", context, now=now)
 
     async def send(
         self,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.caller import Caller
+from admit.accounts.devices.words import in_words
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
 
@@ -99,10 +100,6 @@ class Change(Enum):
         "A key of an app that was used up already was presented again, so it may have been copied. "
         "The app was signed out.",
     )
-    deactivated = Told(
-        "Your account is deactivated",
-        "Your account was deactivated. Nobody can sign in to it until it is opened again.",
-    )
     reactivated = Told(
         "Your account is open again",
         "Your account was opened again; you can sign in as before.",
@@ -138,6 +135,12 @@ async def tell_of_change(
             subject=change.told.subject,
             sentence=change.told.sentence,
             detail=detail,
-            ip=caller.ip if caller else None,
+            origin=_origin(caller, detail) if caller else None,
             now=now,
         )
+
+
+def _origin(caller: Caller, detail: str | None) -> str:
+    """`Firefox on Linux, 203.0.113.7`, unless the mail names the device already."""
+    device = in_words(caller.user_agent) if caller.user_agent else ""
+    return caller.ip if device in {"", detail} else f"{device}, {caller.ip}"
