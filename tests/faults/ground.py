@@ -17,7 +17,7 @@ from tests.faults.books import Books
 from tests.faults.mortal import MortalSite
 from tests.journeys.road import Traveller
 
-PERIODIC_WORKS = 5
+PERIODIC_WORKS = 6
 
 
 @dataclass
