@@ -8,14 +8,17 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewWindow
-from tests.browser.road import Visitor
+from tests.browser.road import PASSWORD, Visitor
 from tests.engines.site import Site
 
 
 async def test_a_person_cuts_a_picture_on_a_phone_and_sees_it_everywhere(
     new_window: NewWindow, site: Site, tmp_path: Path
 ) -> None:
-    """S0-10, S58: the square that was chosen is what is kept; axe finds nothing on the way."""
+    """S0-10, S58: the square that was chosen is what is kept; axe finds nothing on the way.
+
+    S59: the log of the running product, as it is configured, names no password and no cookie.
+    """
     window = await new_window(width=390, height=844, color_scheme="dark")
     ada = Visitor(await window.new_page(), "ada@example.com")
     await comes_in(ada)
@@ -42,6 +45,8 @@ async def test_a_person_cuts_a_picture_on_a_phone_and_sees_it_everywhere(
         await ada.page.locator(f".settings__menu a[href='{path}']").click()
         await ada.arrives(heading)
         assert await sideways(ada.page) == 0
+    secrets = {PASSWORD, *[cookie.get("value", "") for cookie in await window.cookies()]}
+    assert {each for each in secrets if each in site.output} == set()
 
 
 async def test_a_person_without_script_changes_all_the_same(

@@ -93,6 +93,22 @@ PIXEL = f"Mozilla/5.0 (Linux; Android 15; Pixel 9) {BLINK} Chrome/140.0 Mobile S
 MAC = f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {BLINK} Version/18.0 Safari/605.1.15"
 
 
+async def test_a_device_that_was_sent_away_comes_back_as_a_stranger(house: House) -> None:
+    """S26: its owner is told when it signs in again; this one is known still."""
+    ada = await house.person()
+    phone = house.browser("192.0.2.44", **{"user-agent": IPHONE})
+    await phone.sign_in()
+    before = len(await house.mails("ada@example.com"))
+
+    await ada.post("/account/devices/others/end")
+    await ada.sign_in()
+    known = len(await house.mails("ada@example.com"))
+    await phone.sign_in()
+
+    assert known == before
+    assert len(await house.mails("ada@example.com")) == before + 1
+
+
 @pytest.mark.parametrize(
     ("agent", "words", "phone"),
     [

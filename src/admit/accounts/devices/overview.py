@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
+from admit.accounts.devices.repository import KnownDevices
 from admit.accounts.devices.words import in_words, is_phone
 from admit.accounts.person import Person
 from admit.accounts.sessions.models import SessionKind
 from admit.accounts.sessions.repository import Sessions
 from admit.accounts.sessions.service import end_all
+from admit.core.crypto import hash_token
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,17 @@ async def end_device(
     return True
 
 
-async def end_others(db: AsyncSession, person: Person, *, caller: Caller, now: datetime) -> None:
+async def end_others(
+    db: AsyncSession,
+    person: Person,
+    *,
+    device_token: str | None,
+    caller: Caller,
+    now: datetime,
+) -> None:
+    """Whoever comes back is a stranger: their owner is told, and limits hold them back."""
     await end_all(db, person.id, but=person.session_id)
+    this_one = hash_token(device_token) if device_token else None
+    await KnownDevices(db).forget(person.id, but=this_one)
     what, method = Outcome.other_devices_ended, Method.session
     note(db, what, user_id=person.id, method=method, caller=caller, now=now)

@@ -25,5 +25,11 @@ class KnownDevices:
         )
         return await self.db.scalar(used) is not None
 
+    async def forget(self, user_id: str, *, but: str | None = None) -> None:
+        """All that this person's account knows, but the one with the token hash `but`."""
+        known = delete(KnownDevice).where(KnownDevice.user_id == user_id)
+        kept = known.where(KnownDevice.token_hash != but) if but else known
+        await self.db.execute(kept)
+
     async def prune(self, *, unused_since: datetime) -> None:
         await self.db.execute(delete(KnownDevice).where(KnownDevice.last_used_at < unused_since))

@@ -3,6 +3,7 @@ from starlette.responses import Response
 
 from admit.accounts.deps import AppCaller, SignedIn
 from admit.accounts.devices.overview import devices_of, end_device, end_others
+from admit.accounts.sessions.cookies import DEVICE
 from admit.core.db import Db, ReadDb
 from admit.core.errors import NotFound
 from admit.core.http.answers import go_to, page
@@ -23,7 +24,8 @@ async def show_devices(request: Request, db: ReadDb, clock: AppClock, person: Si
 async def submit_end_others(
     request: Request, db: Db, clock: AppClock, caller: AppCaller, person: SignedIn
 ) -> Response:
-    await end_others(db, person, caller=caller, now=clock.wall())
+    device = jar_of(request).read(request, DEVICE)
+    await end_others(db, person, device_token=device, caller=caller, now=clock.wall())
     return go_to(request, DEVICES, say="Every other device is signed out.")
 
 

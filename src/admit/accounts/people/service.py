@@ -9,6 +9,7 @@ from admit.accounts.address import address
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
+from admit.accounts.devices.repository import KnownDevices
 from admit.accounts.errors import EmailTaken
 from admit.accounts.events import AddressConfirmed, SignedUp
 from admit.accounts.letters import Letters
@@ -95,6 +96,7 @@ async def revoke_sessions(
 ) -> None:
     """Signs them out everywhere; programs that signed in, too."""
     await end_all(db, user.id)
+    await KnownDevices(db).forget(user.id)
     what = Outcome.sessions_revoked
     note(db, what, user_id=user.id, method=method, caller=caller, now=now)
 
