@@ -82,7 +82,9 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:
         settings=settings,
         clock=clock,
         database=database,
-        vault=Vault(settings.admit_secret_key.get_secret_value()),
+        vault=Vault(
+            settings.admit_secret_key.get_secret_value(), former=settings.former_secret_keys
+        ),
         templates=build_environment(
             now=clock.business,
             site_name=settings.admit_site_name,

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
 
     admit_env: Literal["development", "production"] = "development"
     admit_secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET_KEY)
+    admit_former_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     admit_data_dir: Path = Path("var")
     admit_site_name: str = "Admit"
     admit_public_url: str = ""
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
 
     test_crash_at: str = ""
 
-    @field_validator("stripe_webhook_secret", mode="before")
+    @field_validator("stripe_webhook_secret", "admit_former_secret_keys", mode="before")
     @classmethod
     def several_secrets(cls, value: object) -> object:
         """Two secrets overlap while one is rolled: they are given separated by commas."""
@@ -167,6 +168,10 @@ class Settings(BaseSettings):
     @property
     def uses_simulator(self) -> bool:
         return not self.stripe_secret_key.get_secret_value()
+
+    @cached_property
+    def former_secret_keys(self) -> tuple[str, ...]:
+        return tuple(key.get_secret_value() for key in self.admit_former_secret_keys)
 
     @cached_property
     def public_url(self) -> str:

@@ -4,7 +4,10 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -16,8 +19,10 @@ TOKEN_BYTES = 32
 class Vault:
     """Seals what must be read again and fingerprints what must only be recognised."""
 
-    def __init__(self, secret_key: str) -> None:
+    def __init__(self, secret_key: str, *, former: Sequence[str] = ()) -> None:
+        """`former` keys open what they sealed; nothing is sealed or fingerprinted with them."""
         self._sealing = AESGCM(_derive(secret_key, "seal"))
+        self._opening = (self._sealing, *(AESGCM(_derive(key, "seal")) for key in former))
         self._pepper = _derive(secret_key, "fingerprint")
 
     def seal(self, text: str, *, purpose: str) -> str:
@@ -28,8 +33,11 @@ class Vault:
     def unseal(self, sealed: str, *, purpose: str) -> str:
         """Raises `cryptography.exceptions.InvalidTag` when sealed elsewhere or altered."""
         raw = base64.b64decode(sealed)
-        opened = self._sealing.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
-        return opened.decode()
+        nonce, body = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+        for key in self._opening[:-1]:
+            with suppress(InvalidTag):
+                return key.decrypt(nonce, body, purpose.encode()).decode()
+        return self._opening[-1].decrypt(nonce, body, purpose.encode()).decode()
 
     def fingerprint(self, text: str, *, purpose: str) -> str:
         """Keyed, so that a short code cannot be guessed from a stolen table."""
