@@ -18,7 +18,10 @@ from admit.accounts.sessions.repository import Sessions
 from admit.accounts.sign_in.repository import MailedCodes, SignInAttempts
 from admit.accounts.tokens import service as tokens
 from admit.accounts.verification.repository import Verifications
+from admit.core.mail import forget_mails
 
+MAILS_KEPT = timedelta(days=90)
+"""As long as somebody may ask what we wrote to them, and to which of their addresses."""
 KEPT_AFTER_END = timedelta(days=1)
 """A link outlives the browser that asked for it when it was mailed late."""
 
@@ -36,7 +39,8 @@ async def prune(db: AsyncSession, *, now: datetime) -> None:
     await Verifications(db).prune(ended_before=now - KEPT_AFTER_END)
     await KnownDevices(db).prune(unused_since=now - REMEMBERED_FOR)
     await PasswordResets(db).prune(now=now)
-    await EmailChanges(db).prune(now=now)
+    await EmailChanges(db).prune(begun_before=now - MAILS_KEPT)
+    await forget_mails(db, queued_before=now - MAILS_KEPT)
     await OAuthAttempts(db).prune(now=now)
     await IdentityOffers(db).prune(now=now)
     await PasskeyChallenges(db).prune(now=now)

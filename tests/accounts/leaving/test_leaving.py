@@ -114,8 +114,10 @@ async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
     await bob.sign_up("bob@example.com", first_name="Bob", last_name="Noyce")
     await bob.confirm("bob@example.com")
     await ada.post("/password/reset", email="ada@example.com")
+    await ada.post("/account/email", email="new@example.com")
+    await ada.post(path_in(await house.newest_mail("new@example.com"), "/email/confirm/"))
     await ada.post(DELETE, sure="yes")
-    link = await way_back(house)
+    link = await way_back(house, "new@example.com")
     (left,) = await house.rows(Departure)
     house.clock.move(timedelta(days=14))
 
@@ -123,11 +125,12 @@ async def test_after_14_days_nothing_tells_who_it_was_and_others_are_untouched(
 
     assert left.erase_at - left.left_at == timedelta(days=14)
     assert erased == [1, 0]
-    assert await subjects(house, "ada@example.com") == ["Your account at Admit was deleted"]
+    assert await subjects(house, "new@example.com") == ["Your account at Admit was deleted"]
     house.clock.move(timedelta(days=1, seconds=1))
     assert await erase(house) == 0
     dumped = await house.dump()
-    assert [word for word in ("ada@example.com", "Ada", "Lovelace") if word in dumped] == []
+    named = ("ada@example.com", "new@example.com", "Ada", "Lovelace")
+    assert [word for word in named if word in dumped] == []
     people = {user.id: user for user in await house.rows(User)}
     gone = people.pop(left.user_id)
     (stayed,) = people.values()

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,13 +68,13 @@ class EmailChanges:
         )
         await self.db.execute(pending)
 
-    async def forget_all(self, user_id: str) -> None:
-        await self.db.execute(delete(EmailChange).where(EmailChange.user_id == user_id))
+    async def end_undos(self, user_id: str) -> None:
+        told = update(EmailChange).where(EmailChange.user_id == user_id)
+        await self.db.execute(told.values(undo_token_hash=None, undo_ends_at=None))
 
-    async def prune(self, *, now: datetime) -> None:
-        without_undo = or_(EmailChange.undo_ends_at.is_(None), EmailChange.undo_ends_at <= now)
-        over = delete(EmailChange).where(EmailChange.ends_at <= now, without_undo)
-        await self.db.execute(over)
+    async def prune(self, *, begun_before: datetime) -> None:
+        over = EmailChange.created_at < begun_before
+        await self.db.execute(delete(EmailChange).where(over))
 
 
 class WaysIn:

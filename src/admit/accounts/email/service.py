@@ -168,7 +168,7 @@ async def undo_change(
 async def _clear(db: AsyncSession, user_id: str, *, since: datetime) -> User:
     user = await Users(db).fresh(user_id)
     user.password_hash = None
-    await EmailChanges(db).forget_all(user_id)
+    await EmailChanges(db).end_undos(user_id)
     await end_what_the_old_password_opened(db, user_id)
     passkeys = not user.has_two_factor
     await WaysIn(db).take_away(user_id, added_since=since, passkeys=passkeys)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 
 from admit.accounts.api_keys.models import ApiKey
 from admit.accounts.audit.models import SecurityEvent
@@ -44,9 +44,16 @@ def of_their_verifications(user_id: str) -> ColumnElement[bool]:
     return VerificationCode.verification_id.in_(waiting)
 
 
-def to_their_address(user_id: str) -> ColumnElement[bool]:
-    address = select(User.email).where(User.id == user_id).scalar_subquery()
-    return MailRow.recipient == address
+def to_their_addresses(user_id: str) -> ColumnElement[bool]:
+    """The one that they have, and those that they had or wanted lately."""
+    changes = EmailChange.user_id == user_id
+    return MailRow.recipient.in_(
+        union_all(
+            select(User.email).where(User.id == user_id),
+            select(EmailChange.old_email).where(changes),
+            select(EmailChange.new_email).where(changes),
+        )
+    )
 
 
 def for_their_address(user_id: str) -> ColumnElement[bool]:
@@ -97,6 +104,13 @@ HOLDINGS = (
     theirs(
         "password_resets", "Links to set a password, without the links", PasswordReset, "token_hash"
     ),
+    Holding(
+        "mails",
+        "Mails that we sent you",
+        MailRow,
+        to_their_addresses,
+        frozenset({"sealed_body"}),
+    ),
     theirs(
         "email_changes",
         "Changes of your address",
@@ -115,13 +129,6 @@ HOLDINGS = (
         "Browsers in which you confirm your address",
         Verification,
         *("browser_hash", "password_hash", "email_key"),
-    ),
-    Holding(
-        "mails",
-        "Mails that we sent you",
-        MailRow,
-        to_their_address,
-        frozenset({"sealed_body"}),
     ),
     Holding(
         "security_history",

@@ -1,6 +1,6 @@
 """Mail is a row first: queued with the change it tells of, sent by the worker."""
 
 from admit.core.mail.models import MailRow
-from admit.core.mail.service import Letter, MailQueued, queue_mail
+from admit.core.mail.service import Letter, MailQueued, forget_mails, queue_mail
 
-__all__ = ["Letter", "MailQueued", "MailRow", "queue_mail"]
+__all__ = ["Letter", "MailQueued", "MailRow", "forget_mails", "queue_mail"]

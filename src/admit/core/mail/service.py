@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.core.crypto import Vault
@@ -83,3 +83,7 @@ async def newest_mails(db: AsyncSession, *, limit: int = 100) -> list[MailRow]:
 
 async def mail_by_id(db: AsyncSession, mail_id: str) -> MailRow | None:
     return await db.get(MailRow, mail_id)
+
+
+async def forget_mails(db: AsyncSession, *, queued_before: datetime) -> None:
+    await db.execute(delete(MailRow).where(MailRow.created_at < queued_before))
