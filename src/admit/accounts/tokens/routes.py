@@ -9,6 +9,7 @@ from admit.accounts.api_keys.scopes import Scope
 from admit.accounts.deps import SignedIn, open_to_keys
 from admit.accounts.devices.overview import Device, devices_of, end_device, end_others
 from admit.accounts.limits.service import Limit, spend
+from admit.accounts.sessions.cookies import DEVICE
 from admit.accounts.sessions.service import end_session
 from admit.accounts.tokens import keys, refresh
 from admit.accounts.tokens.access_tokens import LIFE
@@ -115,7 +116,8 @@ async def show_sessions(db: ReadDb, clock: AppClock, person: SignedIn) -> Sessio
 )
 async def submit_end_others(db: Db, desk: AppDesk, person: SignedIn) -> None:
     """Every session but this one."""
-    await end_others(db, person, caller=desk.caller, now=desk.now)
+    device_token = desk.jar.read(desk.request, DEVICE)
+    await end_others(db, person, device_token=device_token, caller=desk.caller, now=desk.now)
 
 
 @router.delete(
