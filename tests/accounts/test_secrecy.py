@@ -5,9 +5,13 @@ import structlog
 
 from tests.accounts.house import PASSWORD, House, code_in, link_in
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 log = structlog.get_logger("tests.secrecy")
 
 
+@ON_SQLITE
 async def test_s17_s59_a_secret_that_lies_about_is_found(house: House) -> None:
     """S17, S59: a cookie in the log, a code in a table, a password or a link anywhere."""
     ada = await house.person()
@@ -24,6 +28,7 @@ async def test_s17_s59_a_secret_that_lies_about_is_found(house: House) -> None:
     assert (clean, with_all) == (set(), {*secrets, code})
 
 
+@ON_SQLITE
 async def test_s59_the_log_is_listened_to_as_it_is_written(house: House) -> None:
     """S59: what a name gives away is hidden, and what it does not is found by its value."""
     ada = await house.person()

@@ -10,6 +10,9 @@ from admit.accounts.sessions.models import Session
 from tests.accounts.house import House
 from tests.engines.document import read
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
@@ -47,6 +50,7 @@ async def test_s34_a_person_sees_their_devices_ends_one_and_then_all_others(hous
     assert events[-2:] == [("device_ended", "Safari on iPhone"), ("other_devices_ended", None)]
 
 
+@ON_SQLITE
 async def test_s34_a_foreign_session_is_not_found_and_goes_on(house: House) -> None:
     """S34: the id of somebody else's session is as unknown as one that never was."""
     eve = await house.person("eve@example.com")
@@ -59,6 +63,7 @@ async def test_s34_a_foreign_session_is_not_found_and_goes_on(house: House) -> N
     assert await eve.whoami() is not None
 
 
+@ON_SQLITE
 async def test_ending_this_very_device_signs_out(house: House) -> None:
     ada = await house.person()
     (here,) = await house.rows(Session)
@@ -93,6 +98,7 @@ PIXEL = f"Mozilla/5.0 (Linux; Android 15; Pixel 9) {BLINK} Chrome/140.0 Mobile S
 MAC = f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {BLINK} Version/18.0 Safari/605.1.15"
 
 
+@ON_SQLITE
 async def test_a_device_that_was_sent_away_comes_back_as_a_stranger(house: House) -> None:
     """S26: its owner is told when it signs in again; this one is known still."""
     ada = await house.person()

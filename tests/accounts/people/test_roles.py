@@ -15,6 +15,9 @@ from admit.accounts.people.errors import LastAdmin
 from admit.accounts.people.roles import change_role
 from tests.accounts.house import Browser, House
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 TERMINAL = Caller(ip="terminal", user_agent="")
 rooms = APIRouter()
 
@@ -29,6 +32,7 @@ async def for_admins(person: Admin) -> str:
     return person.role
 
 
+@ON_SQLITE
 async def test_s55_each_role_opens_its_rooms_and_those_below(house: House) -> None:
     """S55, S0-02, S3-04, U7: member, staff, admin; an unconfirmed or closed account is no staff."""
     house.app.include_router(rooms, dependencies=[Depends(load_visitor)])

@@ -17,6 +17,9 @@ from admit.accounts.profile.models import Picture
 from tests.accounts.house import Browser, House
 from tests.engines.document import read
 
+# Where both databases do the same, one is asked.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), **how: object) -> bytes:
     written = io.BytesIO()
@@ -151,6 +154,7 @@ async def test_a_person_uploads_a_picture_sees_it_everywhere_and_takes_it_away(
     ]
 
 
+@ON_SQLITE
 async def test_a_refused_picture_is_explained_beside_its_field_and_changes_nothing(
     house: House,
 ) -> None:
@@ -165,6 +169,7 @@ async def test_a_refused_picture_is_explained_beside_its_field_and_changes_nothi
     assert (nothing.status_code, await house.rows(Picture)) == (422, [])
 
 
+@ON_SQLITE
 async def test_s58_a_body_that_is_too_large_is_refused_before_it_is_read(house: House) -> None:
     """S58: seven megabytes for a picture, one for everything else, announced or not."""
     ada = await house.person()
