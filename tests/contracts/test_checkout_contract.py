@@ -65,6 +65,7 @@ def sells(api: stripe.StripeClient, **more: Any) -> Any:
             }
         ],
         **EVERYTHING,
+        "name_collection": {"individual": {"enabled": True, "optional": True}},
         **more,
     }
     return api.v1.checkout.sessions.create(asked)

@@ -1,7 +1,8 @@
 """What a session asks its buyer for beside the card, and what is wrong with the answers.
 
 The names of the page's fields: `phone`, `billing_line1` and the other parts of an address,
-`shipping_name`, `business_name`, `tax_id_type`, `tax_id`, `custom_<key>`, `terms`, `promotions`.
+`shipping_name`, `individual_name`, `business_name`, `tax_id_type`, `tax_id`, `custom_<key>`, `terms`,
+`promotions`.
 """
 
 import re
@@ -20,6 +21,7 @@ WITHOUT_POSTAL_CODES = frozenset(
     " JM KE KI KM KN KP LC LY ML MO MR MS MW NR NU PA QA RW SB SC SL SR ST SY TD TG TK TO TT TV"
     " TZ UG VU YE ZW ZZ".split()
 )
+NAMES = {"individual": "Enter your name", "business": "Enter the name of the business"}
 LONGEST = {"text": 255, "numeric": 255}
 Problem = tuple[str, str]
 
@@ -38,6 +40,14 @@ def asks_for_tax_id(session: Json) -> str | None:
 
 def asks_for_phone(session: Json) -> bool:
     return bool(session["phone_number_collection"]["enabled"])
+
+
+def asks_for_name(session: Json, whose: str) -> str | None:
+    """`whose`: "business" or "individual". "optional", "required", or None."""
+    rule = (session.get("name_collection") or {}).get(whose) or {}
+    if not rule.get("enabled"):
+        return None
+    return "optional" if rule["optional"] else "required"
 
 
 def delivers_to(session: Json) -> list[str]:
@@ -62,6 +72,9 @@ def problems(session: Json, answers: Answers) -> dict[str, str]:
 def found(session: Json, answers: Answers) -> Iterator[Problem]:
     if asks_for_phone(session) and not PHONE.fullmatch(phone(answers) or ""):
         yield "phone", "Enter a phone number with its country code, like +44 20 7946 0958"
+    for whose, sentence in NAMES.items():
+        if asks_for_name(session, whose) == "required" and not said(answers, f"{whose}_name"):
+            yield f"{whose}_name", sentence
     countries = delivers_to(session)
     if countries:
         if not said(answers, "shipping_name"):
@@ -98,7 +111,7 @@ def tax(session: Json, answers: Answers) -> Iterator[Problem]:
     if rule is None or (rule == "never" and not (given[0] or given[2])):
         return
     name, kind, value = given
-    if not name:
+    if not name and asks_for_name(session, "business") != "required":
         yield "business_name", "Enter the name of the business"
     number = TAX_NUMBERS.get(kind or "")
     if number is None:

@@ -4,6 +4,7 @@ from stripe_simulator.api.resources import tax_ids
 from stripe_simulator.billing import methods
 from stripe_simulator.cards import CardDetails
 from stripe_simulator.checkout import answers as told
+from stripe_simulator.checkout import asking
 from stripe_simulator.checkout.answers import Answers
 from stripe_simulator.objects.customer import customer as customer_object
 from stripe_simulator.shapes import Json
@@ -36,6 +37,7 @@ def new_customer(tx: Transaction, session: Json, card: CardDetails) -> Json:
         "name": name_of(answers, card),
         "phone": told.phone(answers),
         "shipping": told.shipping(answers),
+        **{f"{whose}_name": told.said(answers, f"{whose}_name") for whose in collected(session)},
     }
     id_ = tx.new_id("customer")
     built = customer_object(id_, params, invoice_prefix=id_[-8:].upper(), now=tx.now)
@@ -44,12 +46,18 @@ def new_customer(tx: Transaction, session: Json, card: CardDetails) -> Json:
     return customer
 
 
+def collected(session: Json) -> list[str]:
+    """Whose names `name_collection` asked for."""
+    return [whose for whose in asking.NAMES if asking.asks_for_name(session, whose)]
+
+
 def name_of(answers: Answers, card: CardDetails) -> str | None:
-    """A business that gives its tax id is known by its own name.
+    """A business that gives its name is known by it.
 
     docs.stripe.com/tax/checkout/tax-ids.
     """
-    return told.said(answers, "business_name") or card.name or None
+    named = told.said(answers, "business_name") or told.said(answers, "individual_name")
+    return named or card.name or None
 
 
 def bring_up_to_date(

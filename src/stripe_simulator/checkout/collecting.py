@@ -29,11 +29,13 @@ class FieldView:
 
 @dataclass(frozen=True)
 class Asks:
-    """`tax`: None, "never" (it may be left out) or "if_supported". `countries`: where the seller
-    delivers. `texts`: the seller's own words, by place. `known`: answers that a customer gave
-    before, by the names of the fields.
+    """`individual`, `business`: whose name; None, "optional" or "required". `tax`: None, "never"
+    (it may be left out) or "if_supported". `countries`: where the seller delivers. `texts`: the
+    seller's own words, by place. `known`: answers that a customer gave before, by field.
     """
 
+    individual: str | None = None
+    business: str | None = None
     phone: bool = False
     countries: tuple[Option, ...] = ()
     billing: bool = False
@@ -66,6 +68,8 @@ def asks_of(tx: Transaction, session: Json) -> Asks:
     customer = tx.get(session["customer"]) if session["customer"] else None
     delivered = set(asking.delivers_to(session))
     return Asks(
+        individual=asking.asks_for_name(session, "individual"),
+        business=asking.asks_for_name(session, "business"),
         phone=asking.asks_for_phone(session),
         countries=tuple((code, name) for code, name in COUNTRIES.items() if code in delivered),
         billing=asking.asks_for_address(session),

@@ -37,17 +37,28 @@ def details(session: Json, known: Json, answers: Answers, card: CardDetails) -> 
         address=told.address(answers, "billing") or billing_details(card)["address"],
     )
     return built | {
+        **names(session, answers),
         "phone": told.phone(answers) or known.get("phone"),
         "tax_ids": [given] if given else [],
     }
 
 
 def collected(session: Json, answers: Answers) -> Json | None:
-    if not asking.delivers_to(session):
+    if not (asking.delivers_to(session) or session.get("name_collection")):
         return None
-    delivery = told.shipping(answers)
+    delivery = told.shipping(answers) if asking.delivers_to(session) else None
     where = {name: delivery[name] for name in ("address", "name")} if delivery else None
-    return {"business_name": None, "individual_name": None, "shipping_details": where}
+    return {**names(session, answers), "shipping_details": where}
+
+
+def names(session: Json, answers: Answers) -> Json:
+    """What `name_collection` asked for."""
+    return {
+        f"{whose}_name": told.said(answers, f"{whose}_name")
+        if asking.asks_for_name(session, whose)
+        else None
+        for whose in asking.NAMES
+    }
 
 
 def consent(session: Json, answers: Answers) -> Json | None:

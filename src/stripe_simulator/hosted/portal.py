@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stripe_simulator.billing import seller, subscriptions
+from stripe_simulator.billing import pricing, seller, subscriptions
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.money import display
 from stripe_simulator.shapes import HOUR, Json
@@ -141,7 +141,11 @@ def price_text(price: Json) -> str:
     recurring = price["recurring"]
     count = recurring["interval_count"]
     every = recurring["interval"] if count == 1 else f"{count} {recurring['interval']}s"
-    return f"{display(price['unit_amount'] or 0, price['currency'])} per {every}"
+    if pricing.is_metered(price):
+        return f"by usage, per {every}"
+    if price["unit_amount"] is None:
+        return f"by quantity, per {every}"
+    return f"{display(price['unit_amount'], price['currency'])} per {every}"
 
 
 def card_row(method: Json, default: str | None) -> CardRow:

@@ -7,11 +7,11 @@ from stripe_simulator.checkout.collecting import Asks
 from stripe_simulator.pages.entry import Problems
 
 OURS = re.compile(
-    r"phone|(billing|shipping)_\w+|business_name|tax_id(_type)?|terms|promotions|custom_\w+"
+    r"phone|(billing|shipping)_\w+|(business|individual)_name|tax_id(_type)?|terms|promotions|custom_\w+"
 )
 LONGEST = 500
 ORDER = (
-    re.compile(r"email|phone"),
+    re.compile(r"email|phone|individual_name"),
     re.compile(r"shipping_\w+"),
     re.compile(r"number|exp_\w+|cvc|name"),
     re.compile(r"billing_\w+"),

@@ -270,3 +270,23 @@ def test_a_tax_id_of_a_known_customer_needs_leave_to_write_its_name(shop: Shop) 
 
     with pytest.raises(stripe.InvalidRequestError, match="set `customer_update\\[name\\]`"):
         shop.session(shop.monthly(), customer=ada.id, tax_id_collection={"enabled": True})
+
+
+def test_names_are_asked_for_and_kept_apart(shop: Shop) -> None:
+    wanted = {"individual": {"enabled": True}, "business": {"enabled": True, "optional": True}}
+    session = shop.session(shop.monthly(), name_collection=wanted)
+    assert session.name_collection.to_dict() == {
+        "individual": {"enabled": True, "optional": False},
+        "business": {"enabled": True, "optional": True},
+    }
+
+    nameless = sends(shop, session, ENTRY)
+    paid = sends(shop, session, {**ENTRY, "individual_name": "Augusta Ada"})
+
+    assert (nameless.status_code, paid.status_code) == (422, 303)
+    assert '<a href="#individual_name">Enter your name' in nameless.text
+    done = shop.stripe.checkout.sessions.retrieve(session.id, {"expand": ["customer"]})
+    details = done.customer_details
+    assert (details.individual_name, details.business_name) == ("Augusta Ada", None)
+    assert done.collected_information.individual_name == "Augusta Ada"
+    assert (done.customer.name, done.customer.individual_name) == ("Augusta Ada", "Augusta Ada")

@@ -69,6 +69,7 @@ FIELD = p.hash_of(
     required=("key", "label", "type"),
 )
 SWITCH = p.hash_of({"enabled": p.boolean}, required=("enabled",))
+NAME = p.hash_of(names(p.boolean, "enabled", "optional"), required=("enabled",))
 ADJUSTABLE = p.hash_of(
     {"enabled": p.boolean, **names(p.between(0, p.MOST_QUANTITY), "maximum", "minimum")},
     required=("enabled",),
@@ -100,6 +101,7 @@ NEW = {
     "customer_update": p.hash_of(
         dict.fromkeys(("address", "name", "shipping"), p.choice("auto", "never"))
     ),
+    "name_collection": p.hash_of(names(NAME, "business", "individual")),
     "phone_number_collection": SWITCH,
     "shipping_address_collection": p.hash_of(
         {"allowed_countries": p.array(p.choice(*COUNTRIES))}, required=("allowed_countries",)
@@ -197,6 +199,7 @@ def kept(params: Json) -> Json:
         "consent_collection": kept_consent(consent) if consent else None,
         "custom_fields": [kept_field(field) for field in params.get("custom_fields", [])],
         "custom_text": {name: (params.get("custom_text") or {}).get(name) for name in TEXTS},
+        **kept_names(params.get("name_collection")),
         "phone_number_collection": params.get("phone_number_collection", {"enabled": False}),
         "shipping_address_collection": params.get("shipping_address_collection"),
         "tax_id_collection": {"enabled": False, "required": "never"}
@@ -218,6 +221,18 @@ def kept_recovery(given: Json) -> Json:
 def kept_consent(given: Json) -> Json:
     members = ("payment_method_reuse_agreement", "promotions", "terms_of_service")
     return {name: given.get(name) for name in members}
+
+
+def kept_names(given: Json | None) -> Json:
+    """The member is there only for sessions that ask for a name."""
+    if not given:
+        return {}
+    return {
+        "name_collection": {
+            whose: {"enabled": rule["enabled"], "optional": rule.get("optional", False)}
+            for whose, rule in given.items()
+        }
+    }
 
 
 def kept_field(field: Json) -> Json:

@@ -49,7 +49,6 @@ NEW = {
         "customer_account",
         "invoice_creation",
         "managed_payments",
-        "name_collection",
         "optional_items",
         "origin_context",
         "payment_method_configuration",
