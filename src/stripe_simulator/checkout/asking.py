@@ -1,8 +1,8 @@
 """What a session asks its buyer for beside the card, and what is wrong with the answers.
 
 The names of the page's fields: `phone`, `billing_line1` and the other parts of an address,
-`shipping_name`, `individual_name`, `business_name`, `tax_id_type`, `tax_id`, `custom_<key>`, `terms`,
-`promotions`.
+`shipping_name`, `individual_name`, `business_name`, `tax_id_type`, `tax_id`, `custom_<key>`,
+`terms`, `promotions`.
 """
 
 import re
