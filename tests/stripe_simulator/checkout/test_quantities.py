@@ -150,3 +150,58 @@ def test_nothing_to_pay_needs_no_card_in_a_payment_either(shop: Shop) -> None:
     done = shop.stripe.checkout.sessions.retrieve(session.id)
     assert (done.status, done.payment_status) == ("complete", "no_payment_required")
     assert (done.payment_intent, done.customer_details.email) == (None, "ada@example.com")
+
+
+def test_tiers_decide_what_a_quantity_costs(shop: Shop) -> None:
+    # docs.stripe.com/products-prices/pricing-models: graduated, two at 10.00, each more at 5.00.
+    product = shop.stripe.products.create({"name": "Seats"})
+    tiers = [{"up_to": 2, "unit_amount": 1000}, {"up_to": "inf", "unit_amount": 500}]
+    price = shop.stripe.prices.create(
+        {
+            "product": product.id,
+            "currency": "eur",
+            "billing_scheme": "tiered",
+            "tiers_mode": "graduated",
+            "tiers": tiers,
+            "recurring": {"interval": "month"},
+        }
+    )
+    line = {"price": price.id, "quantity": 3, "adjustable_quantity": {"enabled": True}}
+    session = shop.session("", line_items=[line])
+    assert session.amount_total == 2500  # 2 x 10.00 + 1 x 5.00
+
+    sets(shop, session, "5")
+    shop.pay(session.id)
+
+    done = shop.stripe.checkout.sessions.retrieve(session.id, {"expand": ["invoice"]})
+    assert (done.amount_total, done.invoice.total) == (3500, 3500)  # 2 x 10.00 + 3 x 5.00
+
+
+def test_what_is_metered_costs_nothing_before_it_is_used(shop: Shop) -> None:
+    meter = shop.stripe.billing.meters.create(
+        {
+            "display_name": "Calls",
+            "event_name": "calls",
+            "default_aggregation": {"formula": "sum"},
+        }
+    )
+    product = shop.stripe.products.create({"name": "Calls"})
+    price = shop.stripe.prices.create(
+        {
+            "product": product.id,
+            "currency": "eur",
+            "unit_amount": 10,
+            "recurring": {"interval": "month", "usage_type": "metered", "meter": meter.id},
+        }
+    )
+    session = shop.session("", line_items=[{"price": price.id}])
+    assert shop.http.get(urlsplit(session.url).path).status_code == 200
+
+    answer = shop.pay(session.id)
+
+    assert answer.status_code == 200, answer.text
+    done = shop.stripe.checkout.sessions.retrieve(session.id, {"expand": ["line_items"]})
+    assert (done.amount_total, done.line_items.data[0].quantity) == (0, None)
+    assert shop.subscription(done.subscription).status == "active"
+    with pytest.raises(stripe.InvalidRequestError, match="quantity for metered"):
+        shop.session("", line_items=[{"price": price.id, "quantity": 2}])
