@@ -7,7 +7,7 @@ whatever the credential: a token's signature is looked at when it is read from t
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from itertools import count
 from weakref import WeakValueDictionary
@@ -23,7 +23,7 @@ from admit.access.errors import UnknownFeature
 from admit.access.revocation import forget_after_commits
 from admit.access.schemas import all_features, one_feature
 from admit.access.service import Access, access_of
-from admit.access.snapshots import Answer, Snapshot, Snapshots
+from admit.access.snapshots import MOST_PEOPLE, Answer, Snapshot, Snapshots
 from admit.accounts.api_keys.scopes import Scope
 from admit.accounts.api_keys.service import note_use
 from admit.accounts.credentials import Credential, Recognition, of_bearer, of_session
@@ -37,6 +37,8 @@ log = structlog.get_logger("admit.http")
 
 PATH = "/api/v1/access"
 METHODS = ("GET", "HEAD")
+LONGEST_NAMED = 1024
+"""Bytes of what is kept to be known again; our tokens are shorter."""
 Header = tuple[bytes, bytes]
 
 
@@ -59,6 +61,7 @@ class AccessRoad:
         self._id_prefix = f"req_{secrets.token_hex(8)}".encode()
         self._ids = count()
         self._recognition = Recognition(parts)
+        self._bearers, self._cookies = Named(of_bearer), Named(of_session)
         self._renewals: set[asyncio.Task[None]] = set()
         self._one_reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -89,13 +92,13 @@ class AccessRoad:
                     if key == self._cookie:
                         cookie = found
             elif name == b"authorization":
-                authorization = value.decode("latin-1")
+                authorization = value
             elif name == b"x-request-id" and REQUEST_ID.match(value.decode("latin-1")):
                 request_id = value
         if authorization is not None:
-            credential = of_bearer(authorization)
+            credential = self._bearers.named(authorization)
         else:
-            credential = of_session(cookie.decode("latin-1"))
+            credential = self._cookies.named(cookie)
         return request_id or b"%b%x" % (self._id_prefix, next(self._ids)), credential
 
     def _warm_answer(self, credential: Credential, path: str) -> Answer | None:
@@ -188,6 +191,27 @@ class AccessRoad:
             await send(message)
 
         return sending
+
+
+class Named:
+    """What was shown lately, by its raw bytes, and what it is known under.
+
+    Hashing a token costs as much as all the rest of a warm answer.
+    """
+
+    def __init__(self, read: Callable[[str], Credential | None]) -> None:
+        self._read = read
+        self._known: dict[bytes, Credential] = {}
+
+    def named(self, raw: bytes) -> Credential | None:
+        credential = self._known.get(raw)
+        if credential is None:
+            credential = self._read(raw.decode("latin-1"))
+            if credential is not None and len(raw) <= LONGEST_NAMED:
+                if len(self._known) >= MOST_PEOPLE:
+                    self._known.clear()
+                self._known[raw] = credential
+        return credential
 
 
 def fixed_headers(*, https: bool) -> list[Header]:
