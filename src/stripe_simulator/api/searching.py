@@ -13,7 +13,7 @@ from stripe_simulator.errors import invalid
 from stripe_simulator.shapes import Json
 
 CLAUSE = re.compile(
-    r"""\s*(?P<not>-)?(?P<field>[a-z_.]+)(?:\[(?P<kq>['"])(?P<key>[^'"]*)(?P=kq)\])?"""
+    r"""\s*(?P<not>-)?(?P<field>[a-z][a-z0-9_.]*)(?:\[(?P<kq>['"])(?P<key>[^'"]*)(?P=kq)\])?"""
     r"""\s*(?P<op>:|~|<=|>=|<|>)\s*"""
     r"""(?:(?P<q>['"])(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q)|(?P<bare>null|-?\d+))\s*"""
 )
