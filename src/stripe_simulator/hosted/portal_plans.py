@@ -83,8 +83,9 @@ def cost(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> 
         params["payment_behavior"] = "default_incomplete"
         api.update(trial, params, id_)
         after = trial.need("subscription", id_)
-        invoice = trial.need("invoice", after["latest_invoice"])
-        billed = invoice["lines"]["data"] if after["latest_invoice"] != last else []
+        made = after["latest_invoice"] != last
+        invoice = trial.need("invoice", after["latest_invoice"]) if made else None
+        billed = invoice["lines"]["data"] if invoice else []
         kept = [item for item in waiting(trial, visit) if item["id"] not in known(before)]
         item = after["items"]["data"][0]
         return Cost(
@@ -92,7 +93,7 @@ def cost(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> 
             text=price_text(item["price"]),
             quantity=item.get("quantity", 1),
             currency=after["currency"],
-            due_now=invoice["amount_due"] if billed else 0,
+            due_now=invoice["amount_due"] if invoice else 0,
             on_next_invoice=sum(one["amount"] for one in kept),
             lines=tuple((one["description"] or "", one["amount"]) for one in [*billed, *kept]),
             renews_at=subscriptions.current_end(after),
