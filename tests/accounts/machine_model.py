@@ -92,8 +92,10 @@ class Account:
     resets: list[Once] = field(default_factory=list)
 
     def end_sessions(self, *, but: Session | None = None) -> None:
+        """And what would open another one."""
         for session in (*self.windows, *self.apps):
             session.is_ended = session.is_ended or session is not but
+        self.spend_all(of=self.codes)
 
     def spend_all(self, *, of: list[Once]) -> None:
         for one in of:
