@@ -13,6 +13,7 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from admit.accounts.tokens.access_tokens import LEEWAY, LIFE
 from admit.accounts.tokens.keys import SEALED_FOR, rotate
 from admit.accounts.tokens.models import SigningKey
+from admit.core.crypto import Vault
 from tests.accounts.house import House
 from tests.accounts.tokens.program import Program, signed_in
 
@@ -195,3 +196,18 @@ async def test_s39_keys_are_rotated_and_what_the_old_one_signed_lives_on(house: 
     # A ring remembers for two seconds; the newest key was not in it, so it was read anew.
     assert await ada.status() == 200
     assert await statuses(ada, {"old": old, "dead": dead}) == {"old": 401, "dead": 401}
+
+
+@ON_ONE_DATABASE
+async def test_a_secret_that_was_lost_stops_nobody_from_signing_in(house: House) -> None:
+    await house.person()
+    ada = await signed_in(house)
+    old = ada.access
+    sealed_elsewhere = Vault("a secret key of another house, long enough").seal("{}", purpose="x")
+
+    await house.execute("UPDATE signing_keys SET private_sealed = :other", other=sealed_elsewhere)
+    again = await ada.sign_in()
+
+    assert again.status_code == 200
+    assert parts_of(old)[0]["kid"] != parts_of(ada.access)[0]["kid"]
+    assert await statuses(ada, {"old": old, "new": ada.access}) == {"old": 200, "new": 200}

@@ -5,9 +5,12 @@ ES256 (RFC 7518, section 3.4), which every JOSE library knows.
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from joserfc.jwk import ECKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +19,8 @@ from admit.accounts.tokens.repository import SigningKeys
 from admit.core.clock import Clock
 from admit.core.crypto import Vault
 from admit.core.ids import new_id
+
+log = structlog.get_logger("admit.accounts")
 
 ALGORITHM = "ES256"
 SEALED_FOR = "signing key"
@@ -41,10 +46,24 @@ async def make_key(db: AsyncSession, vault: Vault, *, now: datetime) -> SigningK
 
 
 async def signing_key(db: AsyncSession, vault: Vault, *, now: datetime) -> tuple[str, ECKey]:
-    """The id and the pair that sign from now on."""
-    key = await SigningKeys(db).newest() or await make_key(db, vault, now=now)
-    private = vault.unseal(key.private_sealed, purpose=SEALED_FOR)
-    return key.id, ECKey.import_key(json.loads(private))
+    """The id and the pair that sign from now on.
+
+    A key that was sealed with a secret that we no longer have is replaced; whoever lost the secret
+    can still sign in, and what the key signed is good until it expires.
+    """
+    key = await SigningKeys(db).newest()
+    if key is not None:
+        with suppress(InvalidTag):
+            return key.id, _pair_of(key, vault)
+        log.warning("tokens.signing_key_lost", kid=key.id)
+        await SigningKeys(db).retire_all(now=now)
+    key = await make_key(db, vault, now=now)
+    return key.id, _pair_of(key, vault)
+
+
+def _pair_of(key: SigningKey, vault: Vault) -> ECKey:
+    """Raises `InvalidTag`."""
+    return ECKey.import_key(json.loads(vault.unseal(key.private_sealed, purpose=SEALED_FOR)))
 
 
 async def rotate(db: AsyncSession, vault: Vault, *, at_once: bool, now: datetime) -> str:
