@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,8 +24,15 @@ from joserfc import jwk, jwt
 CLIENT_ID = "admit-at-the-provider"
 CLIENT_SECRET = "a-secret-between-admit-and-the-provider"
 TEN_MINUTES = 600
-REMOVED = object()
-"""Instead of a value: leaves a claim out."""
+
+
+class Removed(Enum):
+    """Instead of a value: leaves a claim out."""
+
+    removed = "removed"
+
+
+REMOVED = Removed.removed
 
 
 @dataclass

@@ -8,6 +8,7 @@ from joserfc.jwk import KeySet
 
 from admit.accounts.oauth.errors import IdTokenRefused
 from admit.accounts.oauth.id_token import trusted_claims
+from tests.engines.provider import REMOVED
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SECONDS = 1_777_896_000
@@ -23,28 +24,27 @@ HONEST: dict[str, object] = {
     "iat": SECONDS,
     "exp": SECONDS + 3600,
 }
-LACKING = object()
 LIES: list[tuple[str, dict[str, object]]] = [
     ("nonce", {"nonce": "0" * 64}),
-    ("nonce", {"nonce": LACKING}),
+    ("nonce", {"nonce": REMOVED}),
     ("nonce", {"nonce": "ü"}),
     ("aud", {"aud": "somebody-else"}),
-    ("aud", {"aud": LACKING}),
+    ("aud", {"aud": REMOVED}),
     ("aud", {"aud": [["admit"]]}),
     ("iss", {"iss": "https://evil.example"}),
     ("iss", {"iss": "https://accounts.google.com.evil.example"}),
-    ("iss", {"iss": LACKING}),
+    ("iss", {"iss": REMOVED}),
     ("iss", {"iss": ["https://accounts.google.com"]}),
     ("azp", {"azp": "somebody-else"}),
     ("azp", {"aud": [CLIENT, "somebody-else"]}),
     ("exp", {"exp": SECONDS - 60}),
-    ("exp", {"exp": LACKING}),
+    ("exp", {"exp": REMOVED}),
     ("exp", {"exp": float("nan")}),
     ("exp", {"exp": float("inf")}),
     ("exp", {"exp": True}),
     ("exp", {"exp": "4102444800"}),
     ("iat", {"iat": SECONDS + 61}),
-    ("iat", {"iat": LACKING}),
+    ("iat", {"iat": REMOVED}),
     ("sub", {"sub": ""}),
     ("sub", {"sub": 4711}),
     ("sub", {"sub": "4" * 256}),
@@ -53,7 +53,7 @@ LIES: list[tuple[str, dict[str, object]]] = [
 
 
 def signed(claims: dict[str, object], key: jwk.ECKey = KEY, kid: str = "one") -> str:
-    told = {name: value for name, value in claims.items() if value is not LACKING}
+    told = {name: value for name, value in claims.items() if value is not REMOVED}
     return jwt.encode({"alg": "ES256", "kid": kid}, told, key)
 
 
