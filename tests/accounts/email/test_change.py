@@ -109,6 +109,24 @@ async def test_the_owner_of_the_old_address_takes_the_account_back(house: House)
     assert told.subject == "The change of your e-mail address was undone at Admit"
 
 
+@ON_SQLITE
+async def test_an_intruder_who_undoes_their_own_change_leaves_the_owner_theirs(
+    house: House,
+) -> None:
+    """S46: only what came after a change is over with its undoing, never what came before."""
+    intruder = await settled(house)
+    await intruder.post(await ask(intruder, "evil@example.com"))
+    house.clock.move(timedelta(seconds=1))
+    await intruder.post(await ask(intruder, "worse@example.com"))
+    link, own = await undo_link(house), await undo_link(house, "evil@example.com")
+
+    back_to_evil = await intruder.post(own)
+    taken_back = await house.browser().post(link)
+
+    assert [back_to_evil.status_code, taken_back.status_code] == [303, 303]
+    assert await addresses(house) == ["ada@example.com"]
+
+
 async def test_an_undo_takes_away_what_the_intruder_left_to_come_back_by(house: House) -> None:
     """Passkeys stay where they are the second step: S24, no mail alone takes one away."""
     ada = await settled(house)

@@ -68,8 +68,10 @@ class EmailChanges:
         )
         await self.db.execute(pending)
 
-    async def end_undos(self, user_id: str) -> None:
-        told = update(EmailChange).where(EmailChange.user_id == user_id)
+    async def end_undos(self, user_id: str, *, begun_since: datetime) -> None:
+        told = update(EmailChange).where(
+            EmailChange.user_id == user_id, EmailChange.created_at >= begun_since
+        )
         await self.db.execute(told.values(undo_token_hash=None, undo_ends_at=None))
 
     async def prune(self, *, begun_before: datetime) -> None:

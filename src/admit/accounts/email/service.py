@@ -154,7 +154,7 @@ async def undo_change(
     )
     if not given:
         return _refuse(db, user_id, NotChanged.taken, caller=caller, now=now)
-    user = await _clear(db, user_id, since=change.created_at - BEFORE_THE_CHANGE)
+    user = await _clear(db, user_id, changed_at=change.created_at)
     undone = Outcome.email_change_undone
     note(db, undone, user_id=user_id, method=Method.mail_link, caller=caller, now=now)
     notice = Change.email_change_undone
@@ -165,12 +165,13 @@ async def undo_change(
     return Undone(await open_reset(db, user, now=now))
 
 
-async def _clear(db: AsyncSession, user_id: str, *, since: datetime) -> User:
+async def _clear(db: AsyncSession, user_id: str, *, changed_at: datetime) -> User:
+    """An earlier change can be undone still: an intruder may have undone one of their own."""
     user = await Users(db).fresh(user_id)
     user.password_hash = None
-    await EmailChanges(db).end_undos(user_id)
+    await EmailChanges(db).end_undos(user_id, begun_since=changed_at)
     await end_what_the_old_password_opened(db, user_id)
-    passkeys = not user.has_two_factor
+    passkeys, since = not user.has_two_factor, changed_at - BEFORE_THE_CHANGE
     await WaysIn(db).take_away(user_id, added_since=since, passkeys=passkeys)
     return user
 
