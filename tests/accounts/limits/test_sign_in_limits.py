@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from admit.accounts.audit.models import SecurityEvent
+from admit.accounts.limits.models import LimitWindow
 from admit.accounts.models import User
 from tests.accounts.house import PASSWORD, House
 from tests.accounts.settled import settled
@@ -70,3 +71,29 @@ async def test_s12_a_thousand_tries_everywhere_hold_back_strangers_and_nobody_kn
 
     assert (stranger.status_code, stranger.headers["retry-after"]) == (429, "300")
     assert known.status_code == 303
+
+
+async def test_s12_one_network_uses_up_its_own_tries_and_nobody_elses(house: House) -> None:
+    """What is held back already counts no further: one machine alone locks nobody out."""
+    await settled(house)
+    now = house.clock.wall() + timedelta(minutes=5)
+    for key, count in (
+        ("sign_in_network:203.0.113.9", 60),
+        ("password_reset_network:203.0.113.9", 20),
+    ):
+        await house.execute(
+            "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, :count, :ends_at)",
+            key=key,
+            count=count,
+            ends_at=house.clock.wall() + timedelta(minutes=5),
+        )
+    flood = house.browser("203.0.113.9")
+
+    refused = [
+        await flood.sign_in("ada@example.com", WRONG),
+        await flood.post("/password/reset", email="ada@example.com"),
+    ]
+
+    assert [answer.status_code for answer in refused] == [429, 429]
+    counted = {row.key.partition(":")[0]: row.count for row in await house.rows(LimitWindow)}
+    assert counted == {"sign_in_network": 61, "password_reset_network": 21}

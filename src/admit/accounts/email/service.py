@@ -15,7 +15,7 @@ from admit.accounts.email.models import EmailChange
 from admit.accounts.email.repository import Addresses, EmailChanges, WaysIn
 from admit.accounts.leaving.service import offer_return
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, spend
+from admit.accounts.limits.service import Limit, spend_in_turn
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.password.repository import PasswordResets
@@ -60,12 +60,12 @@ async def ask_for_change(
     now: datetime,
 ) -> HeldBack | None:
     """None when a mail is on its way. The same for an address that has an account already."""
-    limits = (ASKED, ASKED_AN_HOUR)
-    waits = [await spend(db, limit, user.id, now=now) for limit in limits]
-    waits.append(await may_mail(db, letters.vault, address.key, now=now))
-    held = [wait for wait in waits if wait is not None]
-    if held:
-        return HeldBack(max(held))
+    counted = ((ASKED, user.id), (ASKED_AN_HOUR, user.id))
+    wait = await spend_in_turn(db, counted, now=now)
+    if wait is None:
+        wait = await may_mail(db, letters.vault, address.key, now=now)
+    if wait is not None:
+        return HeldBack(wait)
     token = await _open(db, user, address, now=now)
     asked = Outcome.email_change_asked
     note(db, asked, user_id=user.id, method=Method.session, caller=caller, now=now)

@@ -1,6 +1,7 @@
 """How often something may be tried; counted in the database, which all processes share."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +32,21 @@ async def spend(db: AsyncSession, limit: Limit, subject: str, *, now: datetime) 
         limit.key(subject), ends_at=now + limit.period, now=now
     )
     return ends_at - now if count > limit.allowed else None
+
+
+async def spend_in_turn(
+    db: AsyncSession, counted: Iterable[tuple[Limit, str]], *, now: datetime
+) -> timedelta | None:
+    """Counts one try by each limit until one refuses it; name the narrowest first.
+
+    What is held back already uses up nothing that others share: one machine that goes on and on
+    would else hold back everybody.
+    """
+    for limit, subject in counted:
+        wait = await spend(db, limit, subject, now=now)
+        if wait is not None:
+            return wait
+    return None
 
 
 async def give_back(db: AsyncSession, limit: Limit, subject: str) -> None:

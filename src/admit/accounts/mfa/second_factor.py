@@ -14,7 +14,7 @@ from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, give_back, spend
+from admit.accounts.limits.service import Limit, give_back, spend_in_turn
 from admit.accounts.mfa import app, recovery
 from admit.accounts.mfa.service import stop_reset, user_of
 from admit.accounts.notices import Change, tell_of_change
@@ -108,10 +108,7 @@ async def may_guess(
     db: AsyncSession, user_id: str, *, caller: Caller, now: datetime
 ) -> timedelta | None:
     """Counts a try before it is looked at. None when it is allowed, else how long to wait."""
-    waits = [
-        await spend(db, limit, subject, now=now) for limit, subject in _counted(user_id, caller)
-    ]
-    return max((wait for wait in waits if wait is not None), default=None)
+    return await spend_in_turn(db, _counted(user_id, caller), now=now)
 
 
 async def not_guessed(db: AsyncSession, user_id: str, *, caller: Caller) -> None:

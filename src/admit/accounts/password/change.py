@@ -10,7 +10,7 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.errors import HashingBusy
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, give_back, spend
+from admit.accounts.limits.service import Limit, give_back, spend_in_turn
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.password.repository import StoredPasswords
 from admit.accounts.password.reset import end_what_the_old_password_opened
@@ -71,10 +71,9 @@ async def change_password(
 
 async def _begin(db: AsyncSession, user_id: str, *, now: datetime) -> str | HeldBack | None:
     """The stored hash; the try is counted before the password is looked at."""
-    waits = [await spend(db, limit, user_id, now=now) for limit in (TRIES, TRIES_A_DAY)]
-    held = [wait for wait in waits if wait is not None]
-    if held:
-        return HeldBack(max(held))
+    wait = await spend_in_turn(db, ((TRIES, user_id), (TRIES_A_DAY, user_id)), now=now)
+    if wait is not None:
+        return HeldBack(wait)
     user = await Users(db).by_id(user_id)
     return user.password_hash if user else None
 

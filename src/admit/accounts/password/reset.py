@@ -17,7 +17,7 @@ from admit.accounts.devices.service import is_known
 from admit.accounts.email.repository import EmailChanges
 from admit.accounts.leaving.service import offer_return
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, spend
+from admit.accounts.limits.service import Limit, spend, spend_in_turn
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.password.mail import send_reset, send_reset_without_account
@@ -165,11 +165,12 @@ async def _wait(
 ) -> timedelta | None:
     """A browser that the account knows counts by itself: nobody uses up its owner's tries."""
     known = user is not None and await is_known(db, browser.device_token, user_id=user.id)
-    counted = [(FROM_EVERYWHERE, "all"), (FROM_NETWORK, browser.caller.network)]
     if known and browser.device_token:
-        counted = [(OF_DEVICE, hash_token(browser.device_token))]
-    else:
-        subject = letters.vault.fingerprint(address.key, purpose=OF_ADDRESS.name)
-        counted.append((OF_ADDRESS, subject))
-    waits = [await spend(db, limit, subject, now=now) for limit, subject in counted]
-    return max((wait for wait in waits if wait is not None), default=None)
+        return await spend(db, OF_DEVICE, hash_token(browser.device_token), now=now)
+    subject = letters.vault.fingerprint(address.key, purpose=OF_ADDRESS.name)
+    counted = (
+        (FROM_NETWORK, browser.caller.network),
+        (OF_ADDRESS, subject),
+        (FROM_EVERYWHERE, "all"),
+    )
+    return await spend_in_turn(db, counted, now=now)

@@ -11,7 +11,7 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.devices.service import is_known
 from admit.accounts.errors import HashingBusy
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, give_back, spend
+from admit.accounts.limits.service import Limit, give_back, spend_in_turn
 from admit.accounts.password.service import Passwords
 from admit.accounts.repository import Users
 from admit.accounts.sessions.models import SessionKind
@@ -61,10 +61,9 @@ async def begin(
     user = await Users(db).by_key(address.key)
     known = user is not None and await is_known(db, browser.device_token, user_id=user.id)
     counted = _counters(vault, address, browser=browser, known=known)
-    waits = [await spend(db, limit, subject, now=now) for limit, subject in counted]
-    refusals = [wait for wait in waits if wait is not None]
+    wait = await spend_in_turn(db, counted, now=now)
     user_id = user.id if user else None
-    if refusals:
+    if wait is not None:
         note(
             db,
             Outcome.sign_in_held_back,
@@ -73,7 +72,7 @@ async def begin(
             caller=browser.caller,
             now=now,
         )
-        return HeldBack(max(refusals))
+        return HeldBack(wait)
     return Attempt(user_id, user.password_hash if user else None, counted)
 
 
