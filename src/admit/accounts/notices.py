@@ -54,6 +54,10 @@ class Change(Enum):
         "Two-factor sign-in is off",
         "Signing in no longer asks for a code of your authenticator app.",
     )
+    authenticator_changed = Told(
+        "Your authenticator app was changed",
+        "Another app shows the codes for your sign-in now. The earlier one no longer works.",
+    )
     two_factor_reset_asked = Told(
         "Your two-factor sign-in will be switched off",
         "Our staff was asked to switch off the second step of your sign-in, because it was lost. "

@@ -255,7 +255,8 @@ async def test_new_recovery_codes_replace_the_old_ones_when_they_are_kept(house:
     assert statuses == [303, 422, 422, 303]
 
 
-async def test_another_app_takes_over_once_it_showed_a_code(house: House) -> None:
+async def test_s26_another_app_takes_over_once_it_showed_a_code_and_is_told(house: House) -> None:
+    """S26, S59: whoever swaps the app at an open screen does so under its owner's eyes."""
     ada = await protected(house)
     new = await scan(ada.browser)
     house.clock.move(timedelta(minutes=1))
@@ -272,6 +273,10 @@ async def test_another_app_takes_over_once_it_showed_a_code(house: House) -> Non
     assert taken.headers["location"] == "/account/security/two-factor"
     statuses = [a.status_code for a in (old_still_works, old_no_more, new_works)]
     assert statuses == [303, 422, 303]
+    subjects = [mail.subject for mail in await house.mails("ada@example.com")]
+    assert subjects.count("Your authenticator app was changed at Admit") == 1
+    history = [row.what for row in await house.rows(SecurityEvent)]
+    assert history.count("authenticator_changed") == 1
 
 
 async def test_s26_switching_it_off_forgets_all_of_it_and_is_told(house: House) -> None:

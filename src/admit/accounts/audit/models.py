@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     sign_in_code_asked = "sign_in_code_asked"
     two_factor_turned_on = "two_factor_turned_on"
     two_factor_turned_off = "two_factor_turned_off"
+    authenticator_changed = "authenticator_changed"
+    """Another app shows the codes of the second step."""
     recovery_codes_made = "recovery_codes_made"
     recovery_code_used = "recovery_code_used"
     two_factor_reset_asked = "two_factor_reset_asked"

@@ -32,6 +32,7 @@ WORDS: dict[Outcome, Said] = {
     Outcome.sign_in_code_asked: Said("A code to sign in with was mailed"),
     Outcome.two_factor_turned_on: Said("Two-factor sign-in was switched on", "good"),
     Outcome.two_factor_turned_off: Said("Two-factor sign-in was switched off", "warning"),
+    Outcome.authenticator_changed: Said("Your authenticator app was changed", "warning"),
     Outcome.recovery_codes_made: Said("New recovery codes were made"),
     Outcome.recovery_code_used: Said("A recovery code was used", "warning"),
     Outcome.two_factor_reset_asked: Said(

@@ -15,6 +15,7 @@ from admit.accounts.mfa import app, recovery, totp
 from admit.accounts.mfa.repository import StrongFactors
 from admit.accounts.mfa.service import (
     recovery_codes_left,
+    tell_of_other_app,
     turn_off,
     turn_on,
     user_of,
@@ -67,13 +68,17 @@ async def confirm_app(
     db: Db,
     clock: AppClock,
     vault: AppVault,
+    letters: AppLetters,
+    caller: AppCaller,
 ) -> Response:
     now = clock.wall()
     if not await app.confirm(db, vault, person.id, form.code, now=now):
         secret = await app.secret_to_scan(db, vault, person.id)
         errors = {"code": NOT_THIS_CODE}
         return await two_factor_page(request, db, person, secret=secret, errors=errors, status=422)
-    if (await user_of(db, person.id)).has_two_factor:
+    user = await user_of(db, person.id)
+    if user.has_two_factor:
+        await tell_of_other_app(db, letters, user, caller=caller, now=now)
         return go_to(request, HERE, say=APP_CHANGED)
     codes = await recovery.make_codes(db, vault, person.id, now=now)
     return codes_page(request, codes)

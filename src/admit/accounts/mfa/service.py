@@ -41,6 +41,16 @@ async def turn_off(
     await tell_of_change(db, letters, user, Change.two_factor_off, caller=caller, now=now)
 
 
+async def tell_of_other_app(
+    db: AsyncSession, letters: Letters, user: User, *, caller: Caller, now: datetime
+) -> None:
+    """The second step stays on, and is shown by another app from now on."""
+    changed = Outcome.authenticator_changed
+    note(db, changed, user_id=user.id, method=Method.session, caller=caller, now=now)
+    change = Change.authenticator_changed
+    await tell_of_change(db, letters, user, change, caller=caller, now=now)
+
+
 async def ask_for_reset(
     db: AsyncSession,
     letters: Letters,
