@@ -7,11 +7,15 @@ import zipfile
 from datetime import datetime, timedelta
 
 import admit.models
+from admit.accounts.leaving.erasure import erase
 from admit.accounts.leaving.export import harmless
+from admit.accounts.models import User
 from admit.core.db import Base
 from admit.holdings import HOLDINGS
 from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House
+from tests.accounts.mailed import path_in
+from tests.accounts.settled import settled
 
 EXPORT = "/account/data/export"
 SECRET = ("hash", "fingerprint", "sealed", "pending", "secret")
@@ -43,6 +47,36 @@ async def test_a_person_takes_everything_as_json(house: House) -> None:
         "Confirm your address at Admit"
     ]
     assert "bob@example.com" not in answer.text
+
+
+async def test_a_person_takes_no_mails_of_others_by_naming_their_address(house: House) -> None:
+    """Nor do they learn who has an account, nor take mails along when they are erased."""
+    ada = await settled(house)
+    await settled(house, "bob@example.com")
+    await house.browser().post("/password/reset", email="bob@example.com")
+    await ada.post("/account/email", email="bob@example.com")
+    wanted = (await ada.post(EXPORT)).json()["held"]["mails"]["rows"]
+    house.clock.move(timedelta(seconds=1))
+    await ada.post("/account/email", email="new@example.com")
+    await ada.post(path_in(await house.newest_mail("new@example.com"), "/email/confirm/"))
+    house.clock.move(timedelta(seconds=1))
+    await settled(house, "ada@example.com")
+    await house.browser().post("/password/reset", email="ada@example.com")
+
+    (moved,) = [row for row in await house.rows(User) if row.email == "new@example.com"]
+    held = (await ada.post(EXPORT)).json()["held"]["mails"]["rows"]
+    async with house.database.write() as db:
+        await erase(db, moved.id, HOLDINGS)
+
+    assert wanted == []
+    assert sorted((row["recipient"], row["kind"]) for row in held) == [
+        ("ada@example.com", "accounts.email_changed"),
+        ("new@example.com", "accounts.change"),
+        ("new@example.com", "accounts.email_change"),
+    ]
+    assert [mail.kind for mail in await house.mails("ada@example.com")] == ["accounts.reset"]
+    kinds = sorted(mail.kind for mail in await house.mails("bob@example.com"))
+    assert kinds == ["accounts.email_in_use", "accounts.reset"]
 
 
 @ON_SQLITE

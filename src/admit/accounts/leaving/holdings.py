@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 
 from admit.accounts.api_keys.models import ApiKey
 from admit.accounts.audit.models import SecurityEvent
@@ -45,15 +45,23 @@ def of_their_verifications(user_id: str) -> ColumnElement[bool]:
 
 
 def to_their_addresses(user_id: str) -> ColumnElement[bool]:
-    """The one that they have, and those that they had or wanted lately."""
-    changes = EmailChange.user_id == user_id
-    return MailRow.recipient.in_(
-        union_all(
-            select(User.email).where(User.id == user_id),
-            select(EmailChange.old_email).where(changes),
-            select(EmailChange.new_email).where(changes),
-        )
+    """The one that they have, and those that they had lately, of the time in which they had them.
+
+    An address can go from one account to another: a mail is of whoever gave up its address next,
+    else of whoever has it. One that they only wanted was never theirs.
+    """
+    theirs = select(User.email).where(User.id == user_id)
+    left = EmailChange.confirmed_at.is_not(None)
+    given_up = select(EmailChange.old_email).where(EmailChange.user_id == user_id, left)
+    next_to_leave = select(EmailChange.user_id).where(
+        EmailChange.old_email == MailRow.recipient, EmailChange.confirmed_at >= MailRow.created_at
     )
+    who_left = next_to_leave.order_by(EmailChange.confirmed_at).limit(1).correlate(MailRow)
+    who_has_it = select(User.id).where(User.id == user_id, User.email == MailRow.recipient)
+    owner = func.coalesce(
+        who_left.scalar_subquery(), who_has_it.correlate(MailRow).scalar_subquery()
+    )
+    return MailRow.recipient.in_(union_all(theirs, given_up)) & (owner == user_id)
 
 
 def for_their_address(user_id: str) -> ColumnElement[bool]:
