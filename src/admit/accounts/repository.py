@@ -62,7 +62,3 @@ class Users:
 
     async def has_admin(self) -> bool:
         return bool(await self.db.scalar(select(exists().where(User.role == Role.admin))))
-
-    async def has_other_admin(self, user_id: str) -> bool:
-        other = exists().where(User.role == Role.admin, User.is_active, User.id != user_id)
-        return bool(await self.db.scalar(select(other)))

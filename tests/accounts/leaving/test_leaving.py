@@ -191,6 +191,15 @@ async def test_the_only_administrator_stays(house: House) -> None:
     assert (await house.rows(User))[0].is_active
 
 
+async def test_of_two_administrators_who_leave_at_once_one_stays(house: House) -> None:
+    people = [await settled(house), await settled(house, "bob@example.com")]
+    await house.execute("UPDATE users SET role = 'admin'")
+
+    answers = await at_once(lambda number: people[number].post(CLOSE), times=2)
+
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+
+
 @ON_SQLITE
 async def test_s35_leaving_and_taking_the_data_ask_for_a_fresh_proof(house: House) -> None:
     ada = await settled(house)

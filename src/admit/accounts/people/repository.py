@@ -10,8 +10,8 @@ class People:
 
     async def count_admins(self) -> int:
         """That can sign in. Their rows are locked, so that two cannot step down at once."""
-        active = select(User.id).where(User.role == Role.admin, User.is_active).with_for_update()
-        return len(list(await self.db.scalars(active)))
+        active = select(User.id).where(User.role == Role.admin, User.is_active).order_by(User.id)
+        return len(list(await self.db.scalars(active.with_for_update())))
 
     async def found(self, text: str, *, limit: int) -> list[User]:
         """Newest first; those whose address or name holds `text`."""
