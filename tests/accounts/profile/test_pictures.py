@@ -35,6 +35,14 @@ def with_gps() -> bytes:
     return picture("JPEG", exif=exif, comment=b"secret place")
 
 
+def with_damaged_notes() -> bytes:
+    """Orientation, and a resolution that is text where a fraction belongs."""
+    entries = ((0x0112, 3, 1, 6), (0x011A, 2, 4, 0x41414141))
+    packed = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    tiff = b"II*\0" + struct.pack("<IH", 8, len(entries)) + packed + bytes(4)
+    return picture("JPEG", exif=b"Exif\0\0" + tiff)
+
+
 def animated() -> bytes:
     frames = [Image.new("RGB", (80, 80), colour) for colour in ("red", "blue")]
     written = io.BytesIO()
@@ -89,6 +97,7 @@ def test_s58_what_is_no_safe_picture_is_refused_with_a_reason(raw: bytes, senten
     "raw",
     [
         pytest.param(with_gps(), id="jpeg with a place"),
+        pytest.param(with_damaged_notes(), id="jpeg with damaged notes"),
         pytest.param(picture("WEBP"), id="webp"),
         pytest.param(animated(), id="animated gif"),
         pytest.param(picture("GIF") + b"<script>alert(1)</script>PK\x03\x04", id="polyglot"),
