@@ -43,6 +43,7 @@ async def test_a_trailing_slash_leads_to_the_one_address_of_this_site(
 
 
 async def test_every_answer_carries_the_security_headers(rooms: Rooms) -> None:
+    """S51, S52: and no policy is unsafe anywhere."""
     for path in (*PAGES, "/nothing-here", "/pricing/"):
         headers = (await rooms.browser().get(path)).headers
         policy = directives_of(headers["content-security-policy"])
@@ -52,7 +53,8 @@ async def test_every_answer_carries_the_security_headers(rooms: Rooms) -> None:
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert "unsafe" not in headers["content-security-policy"]
-        assert policy["default-src"] == "'none'"
+        for name in ("default-src", "object-src", "base-uri"):
+            assert policy[name] == "'none'"
         assert policy["frame-ancestors"] == "'none'"
         assert policy["form-action"] == "'self' http://127.0.0.1:9"
         assert "strict-transport-security" not in headers
