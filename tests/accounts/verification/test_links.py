@@ -6,9 +6,11 @@ from datetime import timedelta
 from admit.accounts.models import User
 from admit.accounts.sessions.models import Session
 from admit.core.events import EventRow
-from tests.accounts.house import House, link_in
+from tests.accounts.engines import ON_SQLITE
+from tests.accounts.house import PASSWORD, House, link_in
 
 RACERS = 16
+OTHER = "magpies counting the spoons"
 
 
 async def test_s14_of_16_clicks_at_once_exactly_one_confirms(house: House) -> None:
@@ -51,6 +53,27 @@ async def test_s22_a_link_dies_at_its_first_use(house: House) -> None:
     assert (stranger.status_code, "This link was already used" in stranger.text) == (410, True)
     assert again.status_code == 410
     assert len(await house.rows(Session)) == 1
+
+
+@ON_SQLITE
+async def test_s46_a_link_that_a_stranger_caused_confirms_what_this_browser_signed_up_with(
+    house: House,
+) -> None:
+    """Before or after Ada, somebody signs up with her address; to her the mails look alike."""
+    for email, order in (("ada@example.com", "first"), ("bea@example.com", "second")):
+        owner, stranger = house.browser(), house.browser()
+        for browser in (stranger, owner) if order == "first" else (owner, stranger):
+            theirs = OTHER if browser is stranger else PASSWORD
+            await browser.sign_up(email, password=theirs)
+            if browser is stranger:
+                link = link_in(await house.newest_mail(email))
+
+        opened = await owner.post(link)
+
+        assert (opened.status_code, await owner.whoami() is not None) == (303, True)
+        assert (await stranger.sign_in(email, OTHER)).status_code == 422
+        assert (await house.browser().sign_in(email)).status_code == 303
+        assert (await owner.post(link)).status_code == 410
 
 
 async def test_s22_a_link_dies_when_the_code_confirmed(house: House) -> None:

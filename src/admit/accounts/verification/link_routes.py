@@ -49,12 +49,13 @@ async def submit_link(
     lifetimes: AppLifetimes,
 ) -> Response:
     now, browser = clock.wall(), browser_of(request, caller)
-    confirmed = await use_link(db, token, caller=caller, now=now)
+    waiting = browser.verification_token
+    confirmed = await use_link(db, token, browser_token=waiting, caller=caller, now=now)
     if confirmed is None:
         link = await look_at_link(db, token, now=now)
         return link_page(request, link.state.value, token)
     leads_to = after_sign_in(confirmed.next_path, confirmed.plan)
-    if confirmed.in_browser_of(browser.verification_token):
+    if confirmed.in_browser_of(waiting):
         entered = await proceed(
             db,
             letters,
