@@ -46,6 +46,11 @@ class Letters:
         context = {"first_name": first_name, "sign_in_url": f"{self.site_url}/sign-in"}
         await self.send(db, "already_registered", recipient, subject, context, now=now)
 
+    async def send_no_account(self, db: AsyncSession, *, recipient: str, now: datetime) -> None:
+        subject = f"You have no account at {self.site_name} with this address"
+        context = {"sign_up_url": f"{self.site_url}/sign-up"}
+        await self.send(db, "no_account", recipient, subject, context, now=now)
+
     async def send_change(
         self,
         db: AsyncSession,

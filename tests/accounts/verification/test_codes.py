@@ -9,7 +9,10 @@ from admit.accounts.models import User
 from admit.accounts.sessions.models import Session
 from admit.accounts.verification.confirmation import NotConfirmed, enter_code
 from admit.accounts.verification.models import VerificationCode
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House, another, code_in, link_in
+from tests.accounts.mailed import path_in
+from tests.accounts.settled import settled
 
 WRONG = "That code is not right."
 DEAD = "That code no longer works."
@@ -257,3 +260,20 @@ async def test_s59_wrong_and_right_codes_are_rows_of_the_security_history(house:
         ("signed_in", "code", user.id),
         ("signed_up", "password", user.id),
     ]
+
+
+@ON_SQLITE
+async def test_another_mail_is_sent_alike_when_the_address_has_lost_its_owner(
+    house: House,
+) -> None:
+    ada, stranger = await settled(house), house.browser()
+    await stranger.sign_up()
+    await ada.post("/account/email", email="new@example.com")
+    await ada.post(path_in(await house.newest_mail("new@example.com"), "/email/confirm/"))
+    house.clock.move(timedelta(minutes=1))
+
+    sent = await stranger.post("/verify/resend")
+
+    assert (sent.status_code, sent.headers["location"]) == (303, "/verify")
+    told = await house.newest_mail("ada@example.com")
+    assert told.subject == "You have no account at Admit with this address"

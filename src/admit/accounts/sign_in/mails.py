@@ -40,6 +40,4 @@ async def send_why_not(
     if owner is not None and not owner.is_active:
         await offer_return(db, letters, owner, now=now)
     if owner is None:
-        subject = f"You have no account at {letters.site_name} with this address"
-        context = {"sign_up_url": f"{letters.site_url}/sign-up"}
-        await letters.send(db, "no_account", email, subject, context, now=now)
+        await letters.send_no_account(db, recipient=email, now=now)
