@@ -54,6 +54,29 @@ async def test_s07_the_current_password_is_asked_for_others_are_out_and_this_one
 
 
 @ON_SQLITE
+async def test_s12_a_device_that_was_signed_out_with_the_old_password_comes_back_as_a_stranger(
+    house: House,
+) -> None:
+    """Whoever had the old password made their devices known with it; this one stays known."""
+    ada, elsewhere = await settled(house), house.browser()
+    told = []
+    for password, new in ((PASSWORD, NEW), (NEW, f"{NEW} again")):
+        await elsewhere.sign_in(password=password)
+        if new == NEW:
+            await change(ada, new)
+        else:
+            await ada.post("/password/reset", email="ada@example.com")
+            mail = await house.newest_mail("ada@example.com")
+            await ada.post(path_in(mail, "/password/new/"), password=new)
+        for browser in (ada, elsewhere):
+            before = len(await house.mails("ada@example.com"))
+            await browser.sign_in(password=new)
+            told.append(len(await house.mails("ada@example.com")) - before)
+
+    assert told == [0, 1, 0, 1]
+
+
+@ON_SQLITE
 async def test_s07_s30_programs_are_out_after_a_change_a_reset_and_a_closing(house: House) -> None:
     """S07: refresh families die; S30: within one request."""
     ada, password, statuses = await settled(house), PASSWORD, []

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
-from admit.accounts.caller import Caller
 from admit.accounts.errors import HashingBusy
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, give_back, spend_in_turn
@@ -17,7 +16,7 @@ from admit.accounts.password.reset import end_what_the_old_password_opened
 from admit.accounts.password.service import Passwords
 from admit.accounts.person import Person
 from admit.accounts.repository import Users
-from admit.accounts.sessions.service import prove
+from admit.accounts.sessions.service import Browser, prove
 from admit.core.db import Database
 
 TRIES = Limit("password_change", allowed=5, period=timedelta(minutes=5))
@@ -48,7 +47,7 @@ async def change_password(
     *,
     current: str,
     new: str,
-    caller: Caller,
+    browser: Browser,
     now: datetime,
 ) -> Changed | Wrong | HeldBack:
     """Whoever has none yet adds one, and needs no current one."""
@@ -65,7 +64,7 @@ async def change_password(
         raise
     async with database.write() as db:
         return await _finish(
-            db, letters, person, old_hash=stored, new_hash=new_hash, caller=caller, now=now
+            db, letters, person, old_hash=stored, new_hash=new_hash, browser=browser, now=now
         )
 
 
@@ -85,9 +84,10 @@ async def _finish(
     *,
     old_hash: str | None,
     new_hash: str | None,
-    caller: Caller,
+    browser: Browser,
     now: datetime,
 ) -> Changed | Wrong:
+    caller = browser.caller
     stored = StoredPasswords(db)
     if new_hash is None or not await stored.replace(
         person.id, old_hash=old_hash, new_hash=new_hash
@@ -96,7 +96,8 @@ async def _finish(
         note(db, refused, user_id=person.id, method=Method.password, caller=caller, now=now)
         return Wrong()
     await _not_counted(db, person.id)
-    await end_what_the_old_password_opened(db, person.id, but=person.session_id)
+    device, session_id = browser.device_token, person.session_id
+    await end_what_the_old_password_opened(db, person.id, but=session_id, device_token=device)
     token = await prove(db, person.session_id, user_id=person.id, method=Method.password, now=now)
     user = await Users(db).fresh(person.id)
     done = Outcome.password_changed

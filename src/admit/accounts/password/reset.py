@@ -13,6 +13,7 @@ from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.confirmed import address_confirmed
+from admit.accounts.devices.repository import KnownDevices
 from admit.accounts.devices.service import is_known
 from admit.accounts.email.repository import EmailChanges
 from admit.accounts.leaving.service import offer_return
@@ -117,7 +118,7 @@ async def set_new_password(
     token: str,
     *,
     password_hash: str,
-    caller: Caller,
+    browser: Browser,
     now: datetime,
 ) -> User | None:
     """Ends every session, link and change that is under way; lets nobody in by itself.
@@ -125,6 +126,7 @@ async def set_new_password(
     None when the link was used meanwhile, ran out, or never was one. Whoever uses it has shown
     that the mailbox is theirs, so that the address is confirmed too.
     """
+    caller = browser.caller
     user_id = await PasswordResets(db).use(hash_token(token), now=now)
     user = await Users(db).fresh(user_id) if user_id else None
     if user is None or not user.is_active:
@@ -133,7 +135,7 @@ async def set_new_password(
         return None
     user.password_hash, user.password_failures = password_hash, 0
     await confirm_by_link(db, user, caller=caller, now=now)
-    await end_what_the_old_password_opened(db, user.id)
+    await end_what_the_old_password_opened(db, user.id, device_token=browser.device_token)
     done = Outcome.password_reset
     note(db, done, user_id=user.id, method=Method.mail_link, caller=caller, now=now)
     await tell_of_change(db, letters, user, Change.password_reset, caller=caller, now=now)
@@ -141,10 +143,15 @@ async def set_new_password(
 
 
 async def end_what_the_old_password_opened(
-    db: AsyncSession, user_id: str, *, but: str | None = None
+    db: AsyncSession, user_id: str, *, but: str | None = None, device_token: str | None = None
 ) -> None:
-    """`but` is the id of the session that may go on."""
+    """`but` is the id of the session that may go on, and the device stays known.
+
+    Every other one was perhaps made known with that password: it comes back as a stranger.
+    """
     await end_all(db, user_id, but=but)
+    this_one = hash_token(device_token) if device_token else None
+    await KnownDevices(db).forget(user_id, but=this_one)
     await PasswordResets(db).end_all(user_id)
     await EmailChanges(db).stop_pending(user_id)
 

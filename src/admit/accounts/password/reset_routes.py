@@ -96,10 +96,10 @@ async def submit_new_password(
     )
     if errors:
         return new_password_page(request, token, email=owner.email, errors=errors, status=422)
-    password_hash = await passwords.hash(form.password)
+    password_hash, browser = await passwords.hash(form.password), browser_of(request, caller)
     async with parts.database.write() as db:
         user = await set_new_password(
-            db, letters, token, password_hash=password_hash, caller=caller, now=now
+            db, letters, token, password_hash=password_hash, browser=browser, now=now
         )
     return hides_address(go_to(request, "/sign-in", say=DONE)) if user else dead_link(request)
 

@@ -17,7 +17,7 @@ from admit.accounts.password.feedback import feedback_on
 from admit.accounts.password.forms import ChangeForm, TypedForm, about_user, problem_with_new
 from admit.accounts.password.rules import About
 from admit.accounts.repository import Users
-from admit.accounts.sessions.cookies import renew_session
+from admit.accounts.sessions.cookies import browser_of, renew_session
 from admit.accounts.waits import asks_for_patience, try_again_in
 from admit.core.db import ReadDb
 from admit.core.http.answers import go_to, page
@@ -68,7 +68,7 @@ async def submit_change(
         person,
         current=form.current_password,
         new=form.password,
-        caller=caller,
+        browser=browser_of(request, caller),
         now=parts.clock.wall(),
     )
     match outcome:
