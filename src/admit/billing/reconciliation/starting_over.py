@@ -40,22 +40,24 @@ async def notice_epoch(billing: Billing, epoch: str) -> bool:
         known = await connected_account(db, mode=billing.mode)
     if known is None or known.epoch == epoch:
         return False
-    if known.epoch is not None:
+    account_id = str((await billing.gateway.get("/v1/account"))["id"])
+    # An account that was met a moment before a reset has no epoch of its own yet.
+    starts_over = known.epoch is not None or known.account_id != account_id
+    if starts_over:
         log.warning("billing.starts_over", epoch=epoch)
-        known = await _start_over(billing, known)
+        known = await _start_over(billing, known, now_there=account_id)
     async with billing.database.write() as db:
         (await db.get_one(StripeAccount, known.id)).epoch = epoch
-    return known.epoch is not None
+    return starts_over
 
 
-async def _start_over(billing: Billing, known: StripeAccount) -> StripeAccount:
+async def _start_over(billing: Billing, known: StripeAccount, *, now_there: str) -> StripeAccount:
     """The row of the account that is there now; after a reset it is another one."""
-    account = await billing.gateway.get("/v1/account")
-    if account["id"] != known.account_id:
+    if now_there != known.account_id:
         for account_id in await _accounts(billing, known.id):
             await _retire(billing, account_id)
         async with billing.database.write() as db:
-            known = await remember_account(db, account_id=account["id"], mode=billing.mode)
+            known = await remember_account(db, account_id=now_there, mode=billing.mode)
     else:
         for account_id in await _accounts(billing, known.id):
             await _compare(billing, account_id)
