@@ -25,6 +25,7 @@ from admit.accounts.sign_in.steps import (
     proceed,
     refuse,
 )
+from admit.accounts.ways_in import locked
 from admit.core.crypto import Vault, hash_token
 from admit.core.db import Database
 
@@ -89,8 +90,12 @@ async def finish(
     now: datetime,
     kind: SessionKind = SessionKind.browser,
 ) -> Welcome | SecondFactorNeeded | Refused:
-    """One row of the security history, in the transaction of what it tells."""
-    user = await Users(db).by_id(attempt.user_id) if attempt.user_id else None
+    """One row of the security history, in the transaction of what it tells.
+
+    Whatever ends sessions at this moment waits, or has been: a password that was changed while it
+    was looked at opens nothing.
+    """
+    user = await locked(db, attempt.user_id) if attempt.user_id else None
     if attempt.user_id and not fits:
         await count_failure(db, letters, attempt.user_id, caller=browser.caller, now=now)
     is_right = fits and user is not None and user.password_hash == attempt.password_hash

@@ -13,12 +13,12 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.devices.notices import tell_of_device
 from admit.accounts.letters import Letters
 from admit.accounts.models import User
-from admit.accounts.repository import Users
 from admit.accounts.sessions.models import SessionKind
 from admit.accounts.sessions.service import Browser, Entry, Lifetimes, let_in
 from admit.accounts.sign_in.models import SignInAttempt
 from admit.accounts.sign_in.repository import SignInAttempts
 from admit.accounts.verification.service import verification_for
+from admit.accounts.ways_in import locked
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 
@@ -62,10 +62,13 @@ async def proceed(
 ) -> Welcome | SecondFactorNeeded | Refused:
     """After a first factor was right: lets in, or pauses for the second one.
 
+    The account is held until the end, so that whatever closes it comes before or after.
     `counts_as_two` is for a passkey that verified its user. A refusal is in the security history.
     """
-    if is_barred(user, browser):
-        return refuse(db, user.id, method=method, browser=browser, now=now)
+    held = await locked(db, user.id)
+    if held is None or is_barred(held, browser):
+        user_id = held.id if held else None
+        return refuse(db, user_id, method=method, browser=browser, now=now)
     if user.has_two_factor and not counts_as_two:
         token = _pause(db, user, kind=kind, method=method, next_path=next_path, now=now)
         asked = Outcome.second_factor_asked
@@ -114,7 +117,7 @@ async def resume(
     now: datetime,
 ) -> Welcome | Refused:
     """After the second factor was right. An attempt lets in once."""
-    user = await Users(db).by_id(attempt.user_id)
+    user = await locked(db, attempt.user_id)
     if (
         user is None
         or is_barred(user, browser)
