@@ -18,7 +18,9 @@ from admit.accounts.models import Role
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.person import Person, initials_of
 from admit.accounts.repository import Users
+from admit.accounts.ways_in import locked
 from admit.core.crypto import hash_token, new_token
+from admit.core.errors import SignInNeeded
 from admit.core.ids import new_id
 
 BEGINNING = "adm_"
@@ -59,8 +61,13 @@ async def make_key(
     caller: Caller,
     now: datetime,
 ) -> NewKey:
-    """Raises `TooManyApiKeys`. Its owner is told by mail."""
-    user = await Users(db).fresh(user_id)
+    """Raises `TooManyApiKeys`, and `SignInNeeded` for an account that was closed this very moment.
+
+    Its owner is told by mail.
+    """
+    user = await locked(db, user_id)
+    if user is None or not user.is_active:
+        raise SignInNeeded
     if await ApiKeys(db).count(user.id) >= MOST_KEYS:
         raise TooManyApiKeys(MOST_KEYS)
     token = f"{BEGINNING}{new_token()}"
