@@ -9,7 +9,8 @@ ASSETS := src/admit/static/manifest.json
 
 PINS       := pyproject.toml requirements-bootstrap.txt scripts/environment.sh
 STYLESHEET := $(shell find frontend -type f 2>/dev/null)
-WORKERS    ?= logical
+# More than there are cores: many tests wait for another process.
+WORKERS    ?= 4
 
 # ---------------------------------------------------------------- what is made once and kept
 

@@ -66,11 +66,11 @@ class Weather:
 
     async def _deliver(self, order: list[int]) -> None:
         """Any of them twice, and the worker may come in between."""
-        doubled = self.data.draw(st.lists(st.sampled_from(order), max_size=3)) if order else []
+        doubled = self.data.draw(st.lists(st.sampled_from(order), max_size=2)) if order else []
         old = self.data.draw(st.sampled_from(VERSIONS), label="versions")
         events = [self.known[place][old >> place % 3 & 1] for place in [*order, *doubled]]
         self.delivered += len(events)
-        rests = st.lists(st.integers(0, len(events)), max_size=4)
+        rests = st.lists(st.integers(0, len(events)), max_size=2)
         for rest in sorted(self.data.draw(rests, label="worker comes at"), reverse=True):
             await self.world.deliver(events[rest:])
             await self.world.drain()
