@@ -1,6 +1,7 @@
 """One of each part a process, put together for whichever door is opened."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class Wiring:
 
 
 def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:
+    keep_what_was_imported()
     clock = clock or Clock()
     crash_points = CrashPoints(settings.test_crash_at)
     database = Database.of(settings, reactions=reaction_names(), crash_points=crash_points)
@@ -104,3 +106,10 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:
         passwords=Passwords(memory_kib=settings.password_hash_memory_kib),
         worker=make_worker(parts, billing),
     )
+
+
+def keep_what_was_imported() -> None:
+    """From here on garbage is collected, and never again looked for among the modules."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
