@@ -319,4 +319,4 @@ def test_a_short_life_of_an_account(new_database: NewDatabase, templates: Enviro
 
 @pytest.mark.long
 def test_long_lives_of_an_account(new_database: NewDatabase, templates: Environment) -> None:
-    live(new_database, templates, lives=200, steps=60)
+    live(new_database, templates, lives=10, steps=40)

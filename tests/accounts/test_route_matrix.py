@@ -114,6 +114,7 @@ async def test_s55_each_route_refuses_whoever_is_one_step_short(
 
 
 @pytest.mark.long
+@ON_ONE_DATABASE
 async def test_s55_everybody_asks_every_route(database_url: str, tmp_path: Path) -> None:
     """S55: the whole matrix."""
     async with open_rooms(database_url, tmp_path, **PROVIDER) as rooms:

@@ -132,4 +132,4 @@ def test_a_sample_of_operations_never_breaks(
 
 @pytest.mark.long
 def test_no_operation_breaks(spec: Spec, simulator: Running, ids: list[str]) -> None:
-    never_breaks(flat_document(spec, OPERATIONS, ids), simulator, examples=25)
+    never_breaks(flat_document(spec, OPERATIONS, ids), simulator, examples=12)

@@ -198,4 +198,4 @@ async def test_no_chain_of_calls_ends_in_a_fault_or_an_undescribed_answer(
 
 @pytest.mark.long
 async def test_no_long_chain_of_calls_does_either(database_url: str, tmp_path: Path) -> None:
-    await examine(database_url, tmp_path, scenarios=150, steps=20)
+    await examine(database_url, tmp_path, scenarios=12, steps=12)
