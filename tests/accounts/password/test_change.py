@@ -220,7 +220,7 @@ async def test_s05_a_leaked_password_is_refused_at_sign_up_change_and_reset(hous
 
 @pytest.mark.long
 @ON_SQLITE
-async def test_s05_a_third_of_the_lists_is_refused_at_sign_up_change_and_reset(house: House) -> None:
+async def test_s05_a_third_of_the_lists_is_refused_at_three_doors(house: House) -> None:
     ada = await settled(house)
     await house.browser().post("/password/reset", email="ada@example.com")
     reset = path_in(await house.newest_mail("ada@example.com"), "/password/new/")
