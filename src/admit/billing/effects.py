@@ -133,9 +133,11 @@ class Postroom:
         invoice = await db.get(Invoice, occurrence.data["invoice_id"])
         if invoice is None or invoice.subscription_id is None:
             return
-        subscription = await self._subscription(db, invoice.subscription_id)
-        if subscription.status == "incomplete":
+        if invoice.billing_reason == "subscription_create":
+            # Whoever is buying reads it on the page where they pay. The subscription's status
+            # cannot tell: our mirror of it may lag behind its invoice.
             return
+        subscription = await self._subscription(db, invoice.subscription_id)
         since = await Subscriptions(db).unpaid_since(subscription.id)
         grace = timedelta(days=self._billing.settings.access_grace_days)
         await self._send(
