@@ -27,7 +27,8 @@ def assert_nothing_is_lost_and_nothing_done_twice(ground: Ground) -> None:
     assert books.mirror(Invoice, truth.invoice_rows(now)) == truth.invoice_rows(now)
     assert books.mirror(CheckoutSession, truth.session_rows(now)) == truth.session_rows(now)
 
-    assert [wish.status for wish in books.rows(Checkout)] == ["complete"]
+    wishes = [wish.status for wish in books.rows(Checkout)]
+    assert wishes == ["complete"], wishes
     assert {grant.feature for grant in books.rows(GrantRow)} == truth.SUBSCRIBERS
     assert len(books.rows(GrantRow)) == len(truth.SUBSCRIBERS)
     assert books.facts("billing.invoice_paid") == 1

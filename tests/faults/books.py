@@ -8,6 +8,7 @@ from sqlalchemy import NullPool, create_engine, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from admit.billing.stripe_account import StripeAccount
 from admit.core.db import Base
 from admit.core.events.models import EventRow, Progress, ReactionRow, ScheduleRow
 from admit.core.mail.models import MailRow
@@ -38,6 +39,11 @@ class Books:
             row.__dict__["id"]: {name: getattr(row, name) for name in names}
             for row in self.rows(table)
         }
+
+    def know_the_epoch(self, epoch: str) -> None:
+        with Session(self._engine) as db:
+            db.execute(update(StripeAccount).values(epoch=epoch))
+            db.commit()
 
     def mails(self) -> list[str]:
         """Kinds of what was sent, sorted."""
