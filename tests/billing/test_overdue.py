@@ -46,6 +46,26 @@ async def test_who_pays_after_the_grace_is_let_in_again(world: World, ada: Actor
     assert await world.mails() == [*["billing.payment_failed"] * 2, "billing.welcome"]
 
 
+async def test_a_failed_renewal_is_mailed_though_an_old_payload_shows_who_is_still_buying(
+    world: World, ada: Actor
+) -> None:
+    """Of all events only the first of the subscription and that of the failure have come."""
+    await ada.subscribes_to()
+    world.stripe.next_charges(await ada.customer_id(), "insufficient_funds")
+    (subscription,) = world.stripe.all("/v1/subscriptions")
+    left = period_end(subscription) - world.stripe.now()
+    await world.move(minutes=left // 60, hours=2)
+    told = {event.type: event for event in reversed(world.stripe.events())}
+
+    await world.deliver([told["customer.subscription.created"]])
+    await world.drain()
+    assert await status(world) == "incomplete"
+    await world.deliver([told["invoice.payment_failed"]])
+    await world.drain()
+
+    assert "billing.payment_failed" in await world.mails()
+
+
 async def test_who_has_paid_meanwhile_keeps_access_though_no_event_told_so(
     world: World, ada: Actor
 ) -> None:

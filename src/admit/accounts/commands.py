@@ -95,7 +95,7 @@ def _add_making(commands: typer.Typer, at_desk: AtDesk) -> None:
         typer.echo(f"{email} has an account. A mail tells them how to sign in.")
 
     @commands.command("grant-role")
-    def grantrole_of(
+    def grant_role(
         email: EMAIL, role: Annotated[str, typer.Argument(help="member, staff or admin")]
     ) -> None:
         """Change what somebody may do: more, or less."""
