@@ -9,6 +9,7 @@ from rich.table import Table
 from bench import (
     access_check,
     page_beside_writes,
+    refusals,
     simulator_calls,
     start,
     webhook_intake,
@@ -21,6 +22,7 @@ MEASUREMENTS = (
     webhook_intake,
     access_check,
     page_beside_writes,
+    refusals,
     start,
     simulator_calls,
     year_of_renewals,

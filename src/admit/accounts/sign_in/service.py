@@ -35,6 +35,9 @@ TRIES_FROM_NETWORK = Limit("sign_in_network", allowed=60, period=FIVE_MINUTES)
 TRIES_EVERYWHERE = Limit("sign_in_everywhere", allowed=1000, period=FIVE_MINUTES)
 """However many addresses and accounts somebody has: what one machine can hash has an end."""
 TRIES_FROM_DEVICE = Limit("sign_in_device", allowed=10, period=FIVE_MINUTES)
+NOBODY = ""
+"""Stands for the account that an address does not have: asking for it finds nothing, and takes as
+long, so that a clock tells a stranger no more than the answer does."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ async def begin(
     account, or of the network, do not lock its owner out.
     """
     user = await Users(db).by_key(address.key)
-    known = user is not None and await is_known(db, browser.device_token, user_id=user.id)
+    known = await is_known(db, browser.device_token, user_id=user.id if user else NOBODY)
     counted = _counters(vault, address, browser=browser, known=known)
     wait = await spend_in_turn(db, counted, now=now)
     user_id = user.id if user else None
@@ -95,9 +98,10 @@ async def finish(
     Whatever ends sessions at this moment waits, or has been: a password that was changed while it
     was looked at opens nothing.
     """
-    user = await locked(db, attempt.user_id) if attempt.user_id else None
-    if attempt.user_id and not fits:
-        await count_failure(db, letters, attempt.user_id, caller=browser.caller, now=now)
+    user = await locked(db, attempt.user_id or NOBODY)
+    if not fits:
+        owner = attempt.user_id or NOBODY
+        await count_failure(db, letters, owner, caller=browser.caller, now=now)
     is_right = fits and user is not None and user.password_hash == attempt.password_hash
     if user is None or not is_right or is_closed(user) or is_barred(user, browser):
         return refuse(db, attempt.user_id, method=Method.password, browser=browser, now=now)
