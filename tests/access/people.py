@@ -1,6 +1,6 @@
 """People and what they may hold, put straight into a database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -75,7 +75,8 @@ async def hold_period(
     db: AsyncSession,
     user_id: str,
     *,
-    features: Collection[str] = ("premium",),
+    features: Collection[str] | Mapping[str, int | None] = ("premium",),
+    level: int = 0,
     starts_at: datetime,
     ends_at: datetime | None = None,
     review_at: datetime | None = None,
@@ -87,7 +88,8 @@ async def hold_period(
         user_id=user_id,
         source="subscription",
         source_id="sub_1",
-        features=features,
+        features=features if isinstance(features, Mapping) else dict.fromkeys(features),
+        level=level,
         starts_at=starts_at,
         ends_at=ends_at,
         review_at=review_at,

@@ -15,8 +15,8 @@ from tests.pages.rooms import Rooms
 
 ALL = "/api/v1/access"
 PREMIUM = "/api/v1/access/premium"
-CLOSED = {"allowed": False, "reason": "never_granted", "until": None}
-OPEN = {"allowed": True, "reason": "granted", "until": None}
+CLOSED = {"allowed": False, "reason": "never_granted", "until": None, "limit": 0}
+OPEN = {"allowed": True, "reason": "granted", "until": None, "limit": None}
 
 
 async def answer(browser: httpx2.AsyncClient, path: str = PREMIUM) -> tuple[int, bool | None]:
@@ -26,7 +26,7 @@ async def answer(browser: httpx2.AsyncClient, path: str = PREMIUM) -> tuple[int,
 
 async def test_a_person_sees_every_feature_and_what_is_open(rooms: Rooms) -> None:
     ada, browser = await rooms.person()
-    await rooms.open(ada, "premium", until=datetime(2100, 1, 1, tzinfo=UTC))
+    await rooms.open(ada, "premium", until=datetime(2100, 1, 1, tzinfo=UTC), limit=5)
 
     response = await browser.get(ALL)
 
@@ -34,10 +34,11 @@ async def test_a_person_sees_every_feature_and_what_is_open(rooms: Rooms) -> Non
     assert response.json() == {
         "features": {
             "community": OPEN,
-            "premium": {"allowed": True, "reason": "granted", "until": "2100-01-01T00:00:00Z"},
+            "premium": {**OPEN, "until": "2100-01-01T00:00:00Z", "limit": 5},
             "exports": CLOSED,
             "priority-support": CLOSED,
         },
+        "level": 0,
         "version": 1,
     }
 

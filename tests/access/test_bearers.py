@@ -77,7 +77,7 @@ async def test_a_program_asks_with_its_token_or_with_a_key_warm_and_cold(rooms: 
 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert {answer.content for answer in answers} == {
-        b'{"allowed":true,"reason":"granted","until":null,"feature":"premium"}'
+        b'{"allowed":true,"reason":"granted","until":null,"limit":null,"feature":"premium"}'
     }
     assert (await ada.ask(path=ALL)).json()["version"] == 1
 

@@ -166,22 +166,29 @@ def test_grace_and_leeway_are_the_callers_to_choose() -> None:
 
 
 def pro(
-    start: int, end: int | None = None, *, revoked: int | None = None, feature: str = "pro"
+    start: int,
+    end: int | None = None,
+    *,
+    revoked: int | None = None,
+    feature: str = "pro",
+    limit: int | None = None,
 ) -> Grant:
     return Grant(
         feature=feature,
         starts_at=june(start),
         ends_at=None if end is None else june(end),
         revoked_at=None if revoked is None else june(revoked),
+        limit=limit,
     )
 
 
-def yes(end: int | None) -> Decision:
-    return Decision(allowed=True, reason=Reason.granted, until=None if end is None else june(end))
+def yes(end: int | None, limit: int | None = None) -> Decision:
+    until = None if end is None else june(end)
+    return Decision(allowed=True, reason=Reason.granted, limit=limit, until=until)
 
 
 def no(reason: Reason) -> Decision:
-    return Decision(allowed=False, reason=reason, until=None)
+    return Decision(allowed=False, reason=reason, limit=0)
 
 
 ANSWERS = [
@@ -205,6 +212,16 @@ ANSWERS = [
     pytest.param([pro(1, 15), pro(16, 25)], yes(15), id="a gap ends it"),
     pytest.param([pro(1, 15), pro(14)], yes(None), id="taken over for ever"),
     pytest.param([pro(1, 15), pro(12, 20, revoked=13)], yes(15), id="taken over by a revoked one"),
+    pytest.param([pro(1, limit=3)], yes(None, 3), id="so many"),
+    pytest.param([pro(1, limit=3), pro(2, limit=50)], yes(None, 50), id="the larger number counts"),
+    pytest.param(
+        [pro(1, limit=3), pro(2)], yes(None), id="without a limit is more than any number"
+    ),
+    pytest.param(
+        [pro(1, limit=3), pro(1, 10, limit=50), pro(11, limit=70)],
+        yes(None, 3),
+        id="what is over or to come counts for nothing",
+    ),
 ]
 
 
@@ -216,7 +233,8 @@ def test_a_person_may_use_a_feature_on_the_tenth_of_june(
 
 
 days = st.integers(min_value=1, max_value=28)
-grant = st.builds(pro, days, st.none() | days, revoked=st.none() | days)
+limits = st.none() | st.integers(1, 100)
+grant = st.builds(pro, days, st.none() | days, revoked=st.none() | days, limit=limits)
 grants_of_pro = st.lists(grant, max_size=5)
 
 
@@ -240,6 +258,9 @@ def test_another_grant_never_takes_access_away(grants: list[Grant], more: Grant,
     after = may(june(day), [*grants, more], "pro")
 
     assert after.allowed >= before.allowed
+    if after.limit is not None:
+        assert before.limit is not None
+        assert after.limit >= before.limit
     if before.allowed:
         assert after.until is None or (before.until is not None and after.until >= before.until)
 

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from admit.access.decision import Decision, Reason
 from admit.access.errors import UnknownFeature, UnknownGrant
-from admit.access.models import GrantRow
+from admit.access.models import LEVEL, GrantRow
 from admit.access.service import (
     access_of,
     define_features,
     due_for_review,
+    feature_by_key,
     features_in_use,
     features_of,
     grant,
@@ -61,11 +62,11 @@ async def version_of(database: Database, user_id: str) -> int:
 
 
 def allowed(until: datetime | None = None) -> Decision:
-    return Decision(allowed=True, reason=Reason.granted, until=until)
+    return Decision(allowed=True, reason=Reason.granted, limit=None, until=until)
 
 
 def refused(reason: Reason) -> Decision:
-    return Decision(allowed=False, reason=reason)
+    return Decision(allowed=False, reason=reason, limit=0)
 
 
 async def test_a_confirmed_person_has_what_is_open_to_all_and_others_have_not(
@@ -235,6 +236,40 @@ async def test_staff_can_neither_grant_what_is_unknown_nor_revoke_what_a_source_
             await revoke(db, grant_id="grt_none", reason="Why.", now=june(2))
 
     assert await premium_on(database, ada, june(3)) == allowed()
+
+
+async def test_a_plan_opens_so_many_and_gives_its_level_until_it_ends(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, features={"exports": 10}, level=10, starts_at=june(1))
+        await grant(
+            db,
+            user_id=ada,
+            feature="exports",
+            until=june(5),
+            limit=40,
+            reason="A fair.",
+            now=june(1),
+        )
+    async with database.read() as db:
+        during, after = [await access_of(db, ada, june(day)) for day in (4, 5)]
+    async with database.write() as db:
+        await hold_period(db, ada, features={"exports": None}, level=20, starts_at=june(6))
+    async with database.read() as db:
+        higher = await access_of(db, ada, june(6))
+    async with database.write() as db:
+        await release(db, source="subscription", source_id="sub_1", at=june(8), reason="canceled")
+    async with database.read() as db:
+        ended = await access_of(db, ada, june(8))
+        assert await feature_by_key(db, LEVEL) is None
+        assert LEVEL not in {feature.key for feature in await features_in_use(db)}
+
+    seen = [(access.decisions["exports"].limit, access.level) for access in (during, after)]
+    assert seen == [(40, 10), (10, 10)]
+    assert (higher.decisions["exports"].limit, higher.level) == (None, 20)
+    assert (ended.decisions["exports"], ended.level) == (refused(Reason.revoked), 0)
+    assert LEVEL not in ended.decisions
 
 
 async def test_a_retired_feature_is_closed_and_opens_again_when_it_comes_back(

@@ -15,7 +15,7 @@ from tests.access.people import june
 
 
 def access(user_id: str = "ada", *, changes_at: datetime | None = None) -> Access:
-    return Access(user_id=user_id, version=1, decisions={}, changes_at=changes_at)
+    return Access(user_id=user_id, version=1, level=0, decisions={}, changes_at=changes_at)
 
 
 def learn(

@@ -55,7 +55,14 @@ class Rooms:
             token = await add_session(db, user, now=datetime.now(UTC))
         return user, self.browser(token)
 
-    async def open(self, user: User, feature: str, *, until: datetime | None = None) -> str:
+    async def open(
+        self,
+        user: User,
+        feature: str,
+        *,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> str:
         """The id of a grant by staff."""
         async with self.database.write() as db:
             return await grant(
@@ -63,6 +70,7 @@ class Rooms:
                 user_id=user.id,
                 feature=feature,
                 until=until,
+                limit=limit,
                 reason="A guest.",
                 now=self.wiring.parts.clock.business(),
             )

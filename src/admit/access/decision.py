@@ -125,12 +125,16 @@ def _ended(standing: Standing, grace: timedelta) -> Window | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One feature from `starts_at` until `ends_at` (`None`: for ever) or until revoked."""
+    """One feature from `starts_at` until `ends_at` (`None`: for ever) or until revoked.
+
+    `limit`: how many of whatever the feature counts; `None`: as many as they like.
+    """
 
     feature: str
     starts_at: datetime
     ends_at: datetime | None = None
     revoked_at: datetime | None = None
+    limit: int | None = None
 
 
 class Reason(StrEnum):
@@ -145,19 +149,33 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`until`: when allowed, the first moment no longer covered (`None`: for ever); else `None`."""
+    """`until`: when allowed, the first moment no longer covered (`None`: for ever); else `None`.
+
+    `limit`: that of the most generous grant that is open now (`None`: none at all); 0 when
+    refused, so that who looks at nothing else lets nobody in.
+    """
 
     allowed: bool
     reason: Reason
+    limit: int | None
     until: datetime | None = None
+
+
+NOTHING_KNOWN: Final = Decision(allowed=False, reason=Reason.never_granted, limit=0)
 
 
 def may(now: datetime, grants: Iterable[Grant], feature: str) -> Decision:
     """Whether these grants open the feature now, why, and until when without a gap."""
     own = [grant for grant in grants if grant.feature == feature]
-    if not any(_covers(grant, now) for grant in own):
-        return Decision(allowed=False, reason=_refusal(own, now))
-    return Decision(allowed=True, reason=Reason.granted, until=_covered_until(own, now))
+    open_now = [grant for grant in own if _covers(grant, now)]
+    if not open_now:
+        return Decision(allowed=False, reason=_refusal(own, now), limit=0)
+    return Decision(
+        allowed=True,
+        reason=Reason.granted,
+        limit=_most_generous(open_now),
+        until=_covered_until(own, now),
+    )
 
 
 def _end(grant: Grant) -> datetime | None:
@@ -168,6 +186,11 @@ def _end(grant: Grant) -> datetime | None:
 def _covers(grant: Grant, moment: datetime) -> bool:
     end = _end(grant)
     return grant.starts_at <= moment and (end is None or moment < end)
+
+
+def _most_generous(grants: Iterable[Grant]) -> int | None:
+    limits = [grant.limit for grant in grants]
+    return None if None in limits else max(limit for limit in limits if limit is not None)
 
 
 def _covered_until(grants: Sequence[Grant], now: datetime) -> datetime | None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
-from admit.access.errors import FeatureNeeded
-from admit.access.service import features_of, may
+from admit.access.errors import FeatureNeeded, LevelNeeded
+from admit.access.service import access_of, may
 from admit.accounts.deps import Visitor, credential_of, recognition_of
 from admit.core.errors import ConfirmationNeeded
 from admit.core.http.state import parts_of
@@ -29,8 +29,8 @@ async def load_visitor(request: Request) -> None:
         known = await recognition_of(request).of(db, credential, now=parts.clock.wall())
         if known is None:
             return
-        features = await features_of(db, known.person.id, parts.clock.business())
-    person = replace(known.person, features=features)
+        access = await access_of(db, known.person.id, parts.clock.business())
+    person = replace(known.person, features=access.features, level=access.level)
     if known.key_id is None:
         request.state.person = person
     else:
@@ -54,6 +54,25 @@ def requires_feature(feature: str) -> Dependency:
         async with parts.database.read() as db:
             decided = await may(db, person.id, feature, parts.clock.business())
         raise FeatureNeeded(feature, reason=decided.reason)
+
+    dependency: Dependency = Depends(guard)
+    return dependency
+
+
+def requires_level(level: int) -> Dependency:
+    """Guards a page by the level of the plan: a higher one opens what a lower one does.
+
+    Raises `LevelNeeded`, or `ConfirmationNeeded` while the address is not confirmed.
+    """
+
+    def guard(person: Visitor) -> None:
+        if person is None:
+            raise LevelNeeded(level, signed_in=False)
+        if person.level >= level:
+            return
+        if not person.is_verified:
+            raise ConfirmationNeeded
+        raise LevelNeeded(level, signed_in=True)
 
     dependency: Dependency = Depends(guard)
     return dependency

@@ -15,6 +15,18 @@ class FeatureNeeded(Forbidden):
         self.reason = reason
 
 
+class LevelNeeded(Forbidden):
+    """A page asked for a higher plan than the person has; `pages` shows which are."""
+
+    message = "This part needs a higher plan than yours."
+    advice = "The plans and prices page shows which one opens it."
+
+    def __init__(self, level: int, *, signed_in: bool) -> None:
+        super().__init__()
+        self.level = level
+        self.signed_in = signed_in
+
+
 class UnknownFeature(NotFound):
     message = "There is no feature of that name."
     advice = "Ask for the list of features at /api/v1/access."

@@ -3,7 +3,7 @@
 Each period of a source is a row of its own, so that the rows are the history.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,8 @@ class Wanted:
     user_id: str
     source: str
     source_id: str
-    features: Collection[str]
+    features: Mapping[str, int | None]
+    """What it opens, each with its limit; None: without one."""
     starts_at: datetime
     ends_at: datetime | None
     review_at: datetime | None
@@ -48,6 +49,7 @@ def new_grant(feature: str, wanted: Wanted) -> GrantRow:
         feature=feature,
         source=wanted.source,
         source_id=wanted.source_id,
+        limit=wanted.features[feature],
         starts_at=wanted.starts_at,
         ends_at=wanted.ends_at,
         review_at=wanted.review_at,
@@ -58,6 +60,7 @@ def new_grant(feature: str, wanted: Wanted) -> GrantRow:
 
 def renew(row: GrantRow, wanted: Wanted) -> None:
     row.user_id = wanted.user_id
+    row.limit = wanted.features[row.feature]
     row.ends_at = wanted.ends_at
     row.review_at = wanted.review_at
     row.reason = wanted.reason

@@ -1,9 +1,15 @@
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.core.db import Base
+
+LEVEL: Final = "@level"
+"""Stands among the features for the level of a plan, which is its grant's limit: so it has a
+history and an end like any other. Nothing that is sold can be called so.
+"""
 
 
 class FeatureRow(Base):
@@ -37,6 +43,8 @@ class GrantRow(Base):
     source: Mapped[str]
     """What kind of thing grants: `subscription`, `staff`."""
     source_id: Mapped[str]
+    limit: Mapped[int | None] = mapped_column("feature_limit")
+    """How many of whatever the feature counts; None: as many as they like."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     """The hard end: not open at this moment, whatever else is known."""

@@ -63,6 +63,7 @@ class Holding(NamedTuple):
     feature: str
     open_to_all: bool
     grant_id: str | None
+    limit: int | None
     starts_at: datetime
     ends_at: datetime | None
     revoked_at: datetime | None
@@ -77,6 +78,7 @@ HOLDINGS = (
         FeatureRow.key,
         FeatureRow.open_to_all,
         GrantRow.id,
+        GrantRow.limit,
         GrantRow.starts_at,
         GrantRow.ends_at,
         GrantRow.revoked_at,
@@ -102,7 +104,7 @@ class People:
     async def holdings(self, user_id: str) -> Sequence[Holding]:
         """All that a decision needs, in one question."""
         rows = await self.db.execute(HOLDINGS, {"user_id": user_id})
-        return [Holding(*row) for row in rows]
+        return [Holding._make(row) for row in rows]
 
     async def count_change(self, user_id: str) -> None:
         first = {"user_id": user_id, "version": 1}

@@ -13,6 +13,8 @@ class FeatureAccess(BaseModel):
     reason: Reason
     until: datetime | None
     """The first moment that is no longer covered; null when closed, or open without an end."""
+    limit: int | None
+    """How many of whatever the feature counts: null when there is no limit, 0 when closed."""
 
 
 class OneFeature(FeatureAccess):
@@ -21,19 +23,25 @@ class OneFeature(FeatureAccess):
 
 class AllFeatures(BaseModel):
     features: dict[str, FeatureAccess]
+    level: int
+    """The highest level of the plans that the person has; 0 without one."""
     version: int
     """Grows with each change of the person's grants."""
 
 
 def all_features(access: Access) -> AllFeatures:
     features = {
-        key: FeatureAccess(allowed=decided.allowed, reason=decided.reason, until=decided.until)
+        key: FeatureAccess.model_validate(decided, from_attributes=True)
         for key, decided in access.decisions.items()
     }
-    return AllFeatures(features=features, version=access.version)
+    return AllFeatures(features=features, level=access.level, version=access.version)
 
 
 def one_feature(feature: str, decided: Decision) -> OneFeature:
     return OneFeature(
-        feature=feature, allowed=decided.allowed, reason=decided.reason, until=decided.until
+        feature=feature,
+        allowed=decided.allowed,
+        reason=decided.reason,
+        until=decided.until,
+        limit=decided.limit,
     )

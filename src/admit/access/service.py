@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.access import decision
-from admit.access.decision import Decision, Reason
+from admit.access.decision import NOTHING_KNOWN, Decision
 from admit.access.errors import UnknownFeature, UnknownGrant
 from admit.access.holding import Wanted, bring_in_line
 from admit.access.holding import revoke as revoke_row
-from admit.access.models import FeatureRow, GrantRow
+from admit.access.models import LEVEL, FeatureRow, GrantRow
 from admit.access.repository import Features, Grants, Holding, People
 from admit.core.ids import new_id
 
@@ -39,6 +39,8 @@ class Access:
     """Counts the changes of the person's grants."""
     decisions: Mapping[str, Decision]
     """One for every feature in use, in their order."""
+    level: int
+    """The highest of the plans that they have; 0 without one."""
     changes_at: datetime | None
     """Before this moment no decision changes by time alone; None: never."""
 
@@ -49,7 +51,7 @@ class Access:
 
 async def define_features(db: AsyncSession, definitions: Sequence[FeatureDefinition]) -> None:
     """Makes the features in use equal to these; others are retired, their grants stay."""
-    rows = {row.key: row for row in await Features(db).all()}
+    rows = {row.key: row for row in await Features(db).all() if row.key != LEVEL}
     for position, definition in enumerate(definitions):
         row = rows.pop(definition.key, None) or FeatureRow(key=definition.key)
         row.name = definition.name
@@ -64,12 +66,13 @@ async def define_features(db: AsyncSession, definitions: Sequence[FeatureDefinit
 
 
 async def features_in_use(db: AsyncSession) -> list[FeatureDefinition]:
-    return [_definition(row) for row in await Features(db).all() if not row.retired]
+    rows = [row for row in await Features(db).all() if row.key != LEVEL]
+    return [_definition(row) for row in rows if not row.retired]
 
 
 async def feature_by_key(db: AsyncSession, key: str) -> FeatureDefinition | None:
     row = await Features(db).by_key(key)
-    return None if row is None else _definition(row)
+    return None if row is None or key == LEVEL else _definition(row)
 
 
 async def hold(
@@ -78,23 +81,25 @@ async def hold(
     user_id: str,
     source: str,
     source_id: str,
-    features: Collection[str],
+    features: Mapping[str, int | None],
     starts_at: datetime,
     ends_at: datetime | None,
     review_at: datetime | None,
     now: datetime,
     reason: str,
+    level: int = 0,
 ) -> None:
     """Makes the grants of this source equal to this; doing so twice changes nothing more.
 
     Rows of earlier periods end where this one starts; a feature that is not listed is revoked;
-    what was released is open again. `ends_at` is a hard end, `review_at` a soft one.
+    what was released is open again. `features` go with their limits (None: without one), `level`
+    is that of the plan. `ends_at` is a hard end, `review_at` a soft one.
     """
     wanted = Wanted(
         user_id=user_id,
         source=source,
         source_id=source_id,
-        features=features,
+        features={**features, LEVEL: level} if level else features,
         starts_at=starts_at,
         ends_at=ends_at,
         review_at=review_at,
@@ -129,9 +134,10 @@ async def grant(
     until: datetime | None,
     reason: str,
     now: datetime,
+    limit: int | None = None,
 ) -> str:
     """The id of a grant by staff. Raises `UnknownFeature`."""
-    if await Features(db).by_key(feature) is None:
+    if await feature_by_key(db, feature) is None:
         raise UnknownFeature
     grant_id = new_id("grt")
     row = GrantRow(
@@ -140,6 +146,7 @@ async def grant(
         feature=feature,
         source=STAFF,
         source_id=grant_id,
+        limit=limit,
         starts_at=now,
         ends_at=until,
         reason=reason,
@@ -175,10 +182,12 @@ async def access_of(db: AsyncSession, user_id: str, now: datetime) -> Access:
             own.append(_as_granted(holding))
         if holding.open_to_all and holding.verified_at is not None:
             own.append(decision.Grant(feature=holding.feature, starts_at=ALWAYS))
+    decisions = {key: decision.may(now, own, key) for key, own in grants.items()}
     return Access(
         user_id=user_id,
         version=version,
-        decisions={key: decision.may(now, own, key) for key, own in grants.items()},
+        level=decisions.pop(LEVEL, NOTHING_KNOWN).limit or 0,
+        decisions=decisions,
         changes_at=next_change((grant for own in grants.values() for grant in own), now),
     )
 
@@ -190,8 +199,7 @@ async def features_of(db: AsyncSession, user_id: str, now: datetime) -> frozense
 async def may(db: AsyncSession, user_id: str, feature: str, now: datetime) -> Decision:
     """An unknown feature is open to nobody."""
     access = await access_of(db, user_id, now)
-    nobody = Decision(allowed=False, reason=Reason.never_granted)
-    return access.decisions.get(feature, nobody)
+    return access.decisions.get(feature, NOTHING_KNOWN)
 
 
 async def due_for_review(db: AsyncSession, now: datetime) -> list[tuple[str, str]]:
@@ -221,6 +229,7 @@ def _as_granted(holding: Holding) -> decision.Grant:
         starts_at=holding.starts_at,
         ends_at=holding.ends_at,
         revoked_at=holding.revoked_at,
+        limit=holding.limit,
     )
 
 

@@ -18,6 +18,8 @@ class Person:
     session_id: str
     features: frozenset[str] = frozenset()
     """What is open to them now; filled by access."""
+    level: int = 0
+    """The highest of the plans that they have; filled by access."""
     last_seen_at: datetime | None = None
     """Wall time that the session's row holds; it is written at most once a minute."""
     proved_at: datetime | None = None
