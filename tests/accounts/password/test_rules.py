@@ -187,3 +187,11 @@ def test_s09_judging_what_was_made_to_keep_us_busy_takes_as_long_as_any_other(si
     guesses(signs * 3, ADA.words())
 
     assert time.process_time() - began < 0.5
+
+
+def test_s09_a_book_about_somebody_is_not_read_to_judge_their_password() -> None:
+    book = " ".join(f"word{number}" for number in range(100_000))
+    about = About(site_name="Admit", email=f"{book}@example.com", first_name=book, last_name=book)
+
+    assert len(about.words()) < 400
+    assert max(len(word) for word in about.words()) <= 320

@@ -39,6 +39,7 @@ def test_an_address_is_kept_as_typed_and_known_by_one_key(typed: str, email: str
         "a" * 65 + "@example.com",
         "ada@" + "a" * 250 + ".com",
         "ada@exa\u202emple.com",
+        " " * 5000 + "a" * 400_000 + "@example.com",
     ],
 )
 def test_what_is_no_address_is_none(typed: str) -> None:
@@ -76,6 +77,7 @@ def test_people_have_all_kinds_of_names(name: str) -> None:
     [
         ("", "Enter your last name."),
         ("   ", "Enter your last name."),
+        ("\u00a0\u200b\u200d", "Enter your last name."),
         ("x" * 81, "Your last name may have 80 characters at most."),
         ("Love\x00lace", "Your last name holds a character that cannot be shown."),
         ("Love\nlace", "Your last name holds a character that cannot be shown."),
@@ -86,3 +88,13 @@ def test_people_have_all_kinds_of_names(name: str) -> None:
 )
 def test_a_name_that_cannot_be_kept_says_why(name: str, sentence: str) -> None:
     assert problem_with(tidy(name), which="last name") == sentence
+
+
+def test_a_name_without_end_is_too_long_as_it_was_typed() -> None:
+    """Spelling accents anew takes time by the square: sent as a form it kept everybody waiting."""
+    accents = "e" + "\u0300\u0323" * 80_000
+
+    assert tidy(accents) is accents
+    assert problem_with(tidy(accents), which="first name") == (
+        "Your first name may have 80 characters at most."
+    )

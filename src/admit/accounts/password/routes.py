@@ -96,9 +96,9 @@ async def judge_password(
     """Nothing of it is kept: neither counted, nor stored, nor in a log."""
     about = About(
         site_name=settings.admit_site_name,
-        email=person.email if person else form.email[:320],
-        first_name=person.first_name if person else form.first_name[:100],
-        last_name=person.last_name if person else form.last_name[:100],
+        email=person.email if person else form.email,
+        first_name=person.first_name if person else form.first_name,
+        last_name=person.last_name if person else form.last_name,
     )
     feedback = feedback_on(form.password, about=about, shortest=settings.password_min_length)
     return page(request, "accounts/password_strength.html", {"strength": feedback})

@@ -19,6 +19,8 @@ FEWEST_CHOICES = 6
 SHORTEST_PIECE = 3
 LOOK_ALIKES = str.maketrans("@4301!$57+8", "aaeoiissttb")
 JUDGED_CHARACTERS = 64
+KNOWN_CHARACTERS = 320
+"""Of each thing that is known of somebody: whoever writes a book into it does not keep us busy."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 EASY = "This is easy to guess: common words, runs or repetitions. Add words of your own."
 
@@ -34,7 +36,8 @@ class About:
 
     def words(self) -> set[str]:
         local, _, domain = self.email.partition("@")
-        named = (self.site_name, self.email, local, domain, self.first_name, self.last_name)
+        given = (self.site_name, self.email, local, domain, self.first_name, self.last_name)
+        named = [name[:KNOWN_CHARACTERS] for name in given]
         parts = [part for name in named for part in re.split(r"[\W_]+", name)]
         return {plain(word) for word in (*named, *parts)} - {""}
 

@@ -39,7 +39,7 @@ class PersonFields(BaseModel):
         found = address(self.email)
         about = rules.About(
             site_name=settings.admit_site_name,
-            email=found.email if found else self.email[:320],
+            email=found.email if found else self.email,
             first_name=first_name,
             last_name=last_name,
         )

@@ -21,7 +21,7 @@ from admit.core.ids import new_id
 log = structlog.get_logger("admit.http")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-MAX_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES = 256_000
 API = "/api/"
 REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
 SECRET_PATHS = re.compile(
