@@ -211,7 +211,7 @@ async def open_house(
         settings=chosen,
         clock=clock,
         database=Database.of(chosen),
-        vault=Vault(chosen.admit_secret_key.get_secret_value()),
+        vault=Vault(chosen.admit_secret_key.get_secret_value(), former=chosen.former_secret_keys),
         templates=templates,
     )
     passwords = Passwords(memory_kib=chosen.password_hash_memory_kib)

@@ -28,10 +28,15 @@ def test_what_was_sealed_for_one_purpose_does_not_open_for_another() -> None:
         vault.unseal(vault.seal("secret", purpose="mail"), purpose="totp")
 
 
-def test_fingerprints_are_of_the_newest_key_alone() -> None:
+def test_s39_a_fingerprint_is_made_with_the_newest_key_and_recognised_with_the_former() -> None:
     kept = Vault(OLD).fingerprint("123456", purpose="code")
+    rotated = Vault(NEW, former=(OLD,))
 
-    assert Vault(NEW, former=(OLD,)).fingerprint("123456", purpose="code") != kept
+    anew = rotated.fingerprint("123456", purpose="code")
+
+    assert anew == Vault(NEW).fingerprint("123456", purpose="code") != kept
+    assert rotated.fingerprints("123456", purpose="code") == (anew, kept)
+    assert kept not in rotated.fingerprints("123456", purpose="another")
 
 
 def test_former_keys_are_given_separated_by_commas() -> None:

@@ -20,10 +20,10 @@ class Vault:
     """Seals what must be read again and fingerprints what must only be recognised."""
 
     def __init__(self, secret_key: str, *, former: Sequence[str] = ()) -> None:
-        """`former` keys open what they sealed; nothing is sealed or fingerprinted with them."""
+        """`former` keys open and recognise what they sealed and fingerprinted, and make nothing."""
         self._sealing = AESGCM(_derive(secret_key, "seal"))
         self._opening = (self._sealing, *(AESGCM(_derive(key, "seal")) for key in former))
-        self._pepper = _derive(secret_key, "fingerprint")
+        self._peppers = tuple(_derive(key, "fingerprint") for key in (secret_key, *former))
 
     def seal(self, text: str, *, purpose: str) -> str:
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -41,8 +41,14 @@ class Vault:
 
     def fingerprint(self, text: str, *, purpose: str) -> str:
         """Keyed, so that a short code cannot be guessed from a stolen table."""
+        return self.fingerprints(text, purpose=purpose)[0]
+
+    def fingerprints(self, text: str, *, purpose: str) -> tuple[str, ...]:
+        """That of today's key, and those that it had with the former ones: for what lives long."""
         message = f"{purpose}\0{text}".encode()
-        return hmac.new(self._pepper, message, hashlib.sha256).hexdigest()
+        return tuple(
+            hmac.new(pepper, message, hashlib.sha256).hexdigest() for pepper in self._peppers
+        )
 
 
 def new_token() -> str:

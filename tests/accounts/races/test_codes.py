@@ -11,6 +11,7 @@ from tests.accounts.house import Browser, House, another, code_in
 from tests.accounts.races.barrier import PARALLEL, at_once
 from tests.accounts.second_step import (
     Protected,
+    codes_on,
     enter,
     next_step,
     now_of,
@@ -150,6 +151,20 @@ async def test_setting_up_in_many_tabs_at_once_leaves_one_app_and_one_set_of_cod
     assert (len(await house.rows(TotpApp)), len(await house.rows(RecoveryCode))) == (1, 10)
 
 
+async def test_typing_a_new_recovery_code_back_in_many_tabs_keeps_the_set(house: House) -> None:
+    ada = await protected(house)
+    tabs = await same_browser(ada.browser)
+    codes = codes_on(await ada.browser.post(f"{SECURITY}/recovery-codes"))
+    path = f"{SECURITY}/recovery-codes/confirmation"
+
+    statuses = await at_once(
+        lambda number: status_at(tabs[number], path, recovery_code=codes[number % 10])
+    )
+
+    assert sorted(statuses) == [303] + [422] * (PARALLEL - 1)
+    assert len(await house.rows(RecoveryCode)) == 10
+
+
 async def paused_at_many_places(ada: Protected) -> list[Browser]:
     """Signed in half, each in a browser and at an address of its own."""
     return [
@@ -162,5 +177,5 @@ async def status_of(browser: Browser, **fields: str) -> int:
     return (await enter(browser, **fields)).status_code
 
 
-async def status_at(browser: Browser, path: str, code: str = "") -> int:
-    return (await browser.post(path, code=code)).status_code
+async def status_at(browser: Browser, path: str, code: str = "", **fields: str) -> int:
+    return (await browser.post(path, code=code, **fields)).status_code

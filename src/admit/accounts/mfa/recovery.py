@@ -33,7 +33,11 @@ async def make_codes(
 async def confirm(
     db: AsyncSession, letters: Letters, user: User, typed: str, *, caller: Caller, now: datetime
 ) -> bool:
-    """One of the new set was typed: it is in force, whole, and the set before it is gone."""
+    """One of the new set was typed: it is in force, whole, and the set before it is gone.
+
+    One at a time: a second click must not take the new set for the one before.
+    """
+    await locked(db, user.id)
     fingerprint = _fingerprint(letters.vault, user.id, as_typed(typed))
     if not await RecoveryCodes(db).confirm(user.id, fingerprint, now=now):
         return False
@@ -46,8 +50,8 @@ async def confirm(
 
 async def use(db: AsyncSession, vault: Vault, user_id: str, typed: str, *, now: datetime) -> bool:
     """True for the one use of a code that is in force."""
-    fingerprint = _fingerprint(vault, user_id, as_typed(typed))
-    return await RecoveryCodes(db).use(user_id, fingerprint, now=now)
+    made_with_any_key = vault.fingerprints(f"{user_id}:{as_typed(typed)}", purpose=PURPOSE)
+    return await RecoveryCodes(db).use(user_id, made_with_any_key, now=now)
 
 
 def _fingerprint(vault: Vault, user_id: str, code: str) -> str:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,12 +90,13 @@ class RecoveryCodes:
         await self.db.execute(update(RecoveryCode).where(*newest).values(confirmed_at=now))
         return True
 
-    async def use(self, user_id: str, fingerprint: str, *, now: datetime) -> bool:
+    async def use(self, user_id: str, fingerprints: Sequence[str], *, now: datetime) -> bool:
+        """By any of the `fingerprints` that one code has."""
         used = (
             update(RecoveryCode)
             .where(
                 RecoveryCode.user_id == user_id,
-                RecoveryCode.fingerprint == fingerprint,
+                RecoveryCode.fingerprint.in_(fingerprints),
                 RecoveryCode.confirmed_at.is_not(None),
                 RecoveryCode.used_at.is_(None),
             )
