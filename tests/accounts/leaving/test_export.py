@@ -6,6 +6,8 @@ import json
 import zipfile
 from datetime import datetime, timedelta
 
+from sqlalchemy import inspect
+
 import admit.models
 from admit.accounts.leaving.erasure import erase
 from admit.accounts.leaving.export import harmless
@@ -19,6 +21,9 @@ from tests.accounts.settled import settled
 
 EXPORT = "/account/data/export"
 SECRET = ("hash", "fingerprint", "sealed", "pending", "secret")
+
+THEMSELVES = {"subscription_changes.asked_by"}
+"""Columns that say by another name whose the row is."""
 
 assert admit.models
 
@@ -141,6 +146,19 @@ def test_every_table_about_people_is_declared() -> None:
     }
 
     assert about_people - declared == set()
+
+
+def test_s56_nobody_elses_id_is_handed_out() -> None:
+    """Who of the staff had a part in it is not what we hold about the person."""
+    named = {
+        f"{holding.name}.{column.key}"
+        for holding in HOLDINGS
+        for column in inspect(holding.table).columns
+        for key in column.foreign_keys
+        if key.column.table.name == "users" and column.key in holding.columns
+    }
+
+    assert {name for name in named if not name.endswith(".user_id")} <= THEMSELVES
 
 
 def test_what_is_erased_is_declared_before_what_it_refers_to() -> None:

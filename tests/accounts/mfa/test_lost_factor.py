@@ -9,6 +9,7 @@ from admit.accounts.mfa.models import RecoveryCode, TotpApp, TwoFactorReset
 from admit.accounts.mfa.service import ask_for_reset, carry_out_resets, user_of
 from admit.accounts.models import User
 from tests.accounts.house import House
+from tests.accounts.passkeys.steps import adds, signs_in
 from tests.accounts.second_step import enter, next_step, protected
 
 STAFF = Caller(ip="198.51.100.9", user_agent="terminal")
@@ -65,6 +66,20 @@ async def test_s24_whoever_still_has_the_factor_stops_it_by_using_it(house: Hous
     await staff_resets(house)
 
     await enter(await ada.passes_password(), code=next_step(ada))
+    house.clock.move(timedelta(hours=25))
+    await worker_works(house)
+
+    assert (await house.browser().sign_in()).headers["location"] == "/sign-in/2fa"
+    assert await house.rows(TwoFactorReset) == []
+
+
+async def test_s24_a_passkey_that_lets_its_owner_in_stops_it_too(house: House) -> None:
+    """It stands for both steps: whoever holds it has not lost the second one."""
+    ada = await protected(house)
+    phone = await adds(ada.browser)
+    await staff_resets(house)
+
+    await signs_in(house.browser(), phone)
     house.clock.move(timedelta(hours=25))
     await worker_works(house)
 

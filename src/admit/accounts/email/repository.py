@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.api_keys.models import ApiKey
 from admit.accounts.email.models import EmailChange
+from admit.accounts.mfa.models import TotpApp
 from admit.accounts.models import User
 from admit.accounts.oauth.models import Identity
 from admit.accounts.passkeys.models import Passkey
@@ -89,6 +90,12 @@ class WaysIn:
         for table in (Identity, ApiKey, *((Passkey,) if passkeys else ())):
             added = delete(table).where(table.user_id == user_id, table.created_at >= added_since)
             await self.db.execute(added)
+
+    async def has_other_second_step(self, user_id: str, *, added_since: datetime) -> bool:
+        """An app, or a passkey that is older."""
+        app = exists().where(TotpApp.user_id == user_id, TotpApp.sealed.is_not(None))
+        older = exists().where(Passkey.user_id == user_id, Passkey.created_at < added_since)
+        return bool(await self.db.scalar(select(or_(app, older))))
 
 
 class Addresses:

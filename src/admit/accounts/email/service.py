@@ -143,7 +143,7 @@ async def undo_change(
     """Whoever has the old mailbox has the account again, whatever was changed since.
 
     Sessions end and the password goes, for whoever changed the address knows it; so does what they
-    added to come back by. Only a second factor stays: no mail alone takes one away (S24).
+    added to come back by. Only a second step stays: no mail alone takes the last one away (S24).
     """
     change = await EmailChanges(db).use_undo(hash_token(token), now=now)
     if change is None:
@@ -171,8 +171,10 @@ async def _clear(db: AsyncSession, user_id: str, *, changed_at: datetime) -> Use
     user.password_hash = None
     await EmailChanges(db).end_undos(user_id, begun_since=changed_at)
     await end_what_the_old_password_opened(db, user_id)
-    passkeys, since = not user.has_two_factor, changed_at - BEFORE_THE_CHANGE
-    await WaysIn(db).take_away(user_id, added_since=since, passkeys=passkeys)
+    ways, since = WaysIn(db), changed_at - BEFORE_THE_CHANGE
+    asks_without = await ways.has_other_second_step(user_id, added_since=since)
+    passkeys = asks_without or not user.has_two_factor
+    await ways.take_away(user_id, added_since=since, passkeys=passkeys)
     return user
 
 

@@ -90,7 +90,9 @@ HOLDINGS = (
     theirs("api_keys", "API keys", ApiKey, "token_hash"),
     theirs("authenticator_apps", "Authenticator apps", TotpApp, "sealed", "pending", "last_step"),
     theirs("recovery_codes", "Recovery codes, without the codes", RecoveryCode, "fingerprint"),
-    theirs("two_factor_resets", "Requests to switch off the second step", TwoFactorReset),
+    theirs(
+        "two_factor_resets", "Requests to switch off the second step", TwoFactorReset, "asked_by"
+    ),
     Holding(
         "app_tokens",
         "What apps of yours refresh their access with",

@@ -55,6 +55,7 @@ async def sign_in(
     user = await Users(db).by_id(use.user_id) if use.user_id and use.is_right else None
     if user is None:
         return refuse(db, use.user_id, method=Method.passkey, browser=browser, now=now)
+    await stop_reset(db, user.id, method=Method.passkey, caller=browser.caller, now=now)
     return await proceed(
         db,
         letters,
@@ -105,6 +106,7 @@ async def prove_again(
         refused, method = Outcome.proof_refused, Method.passkey
         note(db, refused, user_id=person.id, method=method, caller=caller, now=now)
         return Refused()
+    await stop_reset(db, person.id, method=Method.passkey, caller=caller, now=now)
     return await proved(db, person, method=Method.passkey, caller=caller, now=now)
 
 
