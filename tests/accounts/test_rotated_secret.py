@@ -18,7 +18,9 @@ async def test_s39_apps_recovery_codes_and_unsubscribe_links_outlive_the_secret_
 ) -> None:
     async with open_house(database_url, templates, admit_secret_key=OLD) as house:
         ada = await protected(house)
-        await ada.browser.post("/account/profile", first_name="Ada", last_name="L", newsletter="yes")
+        await ada.browser.post(
+            "/account/profile", first_name="Ada", last_name="L", newsletter="yes"
+        )
         leave = path_in(await house.newest_mail(ADA), "/newsletter/unsubscribe/")
         code, recovery_code = next_step(ada), ada.codes[1]
 
