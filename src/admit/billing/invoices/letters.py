@@ -1,0 +1,48 @@
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from admit.billing.invoices.models import Invoice
+from admit.billing.letters import Postroom
+from admit.billing.subscriptions.repository import Subscriptions
+from admit.core.events import Occurrence
+
+
+class InvoiceLetters(Postroom):
+    async def welcome(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
+        invoice = await db.get_one(Invoice, occurrence.data["invoice_id"])
+        if invoice.billing_reason != "subscription_create" or invoice.subscription_id is None:
+            return
+        subscription = await self._subscription(db, invoice.subscription_id)
+        await self._send(
+            db,
+            occurrence,
+            "welcome",
+            "Welcome to {plan_name}",
+            plan_name=await self._plan_name(db, subscription),
+            amount=invoice.total,
+            currency=invoice.currency,
+            period_end=invoice.covers_until or invoice.created_at,
+        )
+
+    async def payment_failed(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
+        invoice = await db.get(Invoice, occurrence.data["invoice_id"])
+        if invoice is None or invoice.subscription_id is None:
+            return
+        if invoice.billing_reason == "subscription_create":
+            # Whoever is buying reads it on the page where they pay. The subscription's status
+            # cannot tell: our mirror of it may lag behind its invoice.
+            return
+        subscription = await self._subscription(db, invoice.subscription_id)
+        since = await Subscriptions(db).unpaid_since(subscription.id)
+        grace = timedelta(days=self._billing.settings.access_grace_days)
+        await self._send(
+            db,
+            occurrence,
+            "payment_failed",
+            "Your payment for {plan_name} did not go through",
+            plan_name=await self._plan_name(db, subscription),
+            amount=invoice.amount_due,
+            currency=invoice.currency,
+            grace_until=since + grace if since else None,
+        )
