@@ -1,21 +1,17 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.checkout.models import CheckoutSession, CheckoutStatus
 from admit.billing.checkout.repository import Checkouts
-from admit.billing.customers.models import BillingAccount
-from admit.billing.reconciliation.mirrors import ObjectRef, Shape, Writing
-from admit.billing.reconciliation.ordering import Written
+from admit.billing.reconciliation.mirrors import MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of
 from admit.core.clock import from_seconds
 
 ENDED = frozenset({"complete", "expired"})
 
 
-class CheckoutMirror:
-    long_lists: Sequence[str] = ()
+class CheckoutMirror(MirrorOf[CheckoutSession]):
+    table = CheckoutSession
 
     def path(self, object_id: str) -> str:
         return f"/v1/checkout/sessions/{object_id}"
@@ -37,27 +33,8 @@ class CheckoutMirror:
             names=[ObjectRef("subscription", subscription)] if subscription else [],
         )
 
-    async def written(self, db: AsyncSession, object_id: str) -> Written | None:
-        row = await db.get(CheckoutSession, object_id, populate_existing=True)
-        return row.written if row else None
-
-    async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
-        row = await db.get(CheckoutSession, object_id)
-        if row is None:
-            return None
-        return (await db.get_one(BillingAccount, row.billing_account_id)).stripe_customer_id
-
     async def write(self, writing: Writing, shape: Shape) -> None:
-        row = await writing.db.merge(
-            CheckoutSession(
-                id=shape.id,
-                stripe_account_id=writing.account.stripe_account_id,
-                billing_account_id=writing.account.id,
-                deleted=False,
-                ended=shape.ended,
-                **{**shape.values, **writing.look.columns()},
-            )
-        )
+        row = await self.put(writing, shape)
         if row.status in ENDED:
             await self._close_wish(writing, row.id, CheckoutStatus(row.status))
 

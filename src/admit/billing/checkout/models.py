@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from admit.billing.reconciliation.models import MirrorColumns
+from admit.billing.reconciliation.models import MirrorRow
 from admit.core.db import Base
 
 
@@ -40,15 +40,12 @@ class Checkout(Base):
     stripe_session_id: Mapped[str | None] = mapped_column(unique=True)
 
 
-class CheckoutSession(MirrorColumns, Base):
+class CheckoutSession(MirrorRow):
     """Our mirror of a Checkout Session at Stripe."""
 
     __tablename__ = "checkout_sessions"
     __table_args__ = (Index(None, "billing_account_id"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
-    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
     status: Mapped[str]
     payment_status: Mapped[str]
     subscription_id: Mapped[str | None]

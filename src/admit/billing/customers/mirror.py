@@ -1,19 +1,17 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.repository import BillingAccounts
-from admit.billing.reconciliation.mirrors import Shape, Writing
+from admit.billing.reconciliation.mirrors import Mirror, Shape, Writing
 from admit.billing.reconciliation.ordering import Written
 
 ACCOUNT_METADATA = "admit_billing_account"
 
 
-class CustomerMirror:
+class CustomerMirror(Mirror):
     """We keep nothing of a customer but whether it exists: its row is the billing account."""
-
-    long_lists: Sequence[str] = ()
 
     def path(self, object_id: str) -> str:
         return f"/v1/customers/{object_id}"

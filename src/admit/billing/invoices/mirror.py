@@ -1,14 +1,12 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from admit.billing.customers.models import BillingAccount
 from admit.billing.events import InvoicePaid, PaymentFailed
 from admit.billing.invoices.models import Invoice
-from admit.billing.reconciliation.mirrors import ObjectRef, Shape, Writing
-from admit.billing.reconciliation.ordering import Written
+from admit.billing.reconciliation.mirrors import Listing, MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of, is_whole, time_of
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.models import Subscription
@@ -18,11 +16,16 @@ from admit.core.events import record
 ENDED = frozenset({"void"})
 
 
-class InvoiceMirror:
-    long_lists: Sequence[str] = ("lines",)
+class InvoiceMirror(MirrorOf[Invoice]):
+    table = Invoice
 
     def path(self, object_id: str) -> str:
         return f"/v1/invoices/{object_id}"
+
+    def lists_elsewhere(self, payload: Mapping[str, Any]) -> Mapping[str, Listing]:
+        if is_whole(payload["lines"]):
+            return {}
+        return {"lines": Listing(f"{self.path(payload['id'])}/lines")}
 
     def read(self, payload: Mapping[str, Any]) -> Shape:
         """The subscription is named by `parent` since API 2025-03-31.basil
@@ -56,28 +59,8 @@ class InvoiceMirror:
             names=[ObjectRef("subscription", subscription)] if subscription else [],
         )
 
-    async def written(self, db: AsyncSession, object_id: str) -> Written | None:
-        row = await db.get(Invoice, object_id, populate_existing=True)
-        return row.written if row else None
-
-    async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
-        row = await db.get(Invoice, object_id)
-        if row is None:
-            return None
-        return (await db.get_one(BillingAccount, row.billing_account_id)).stripe_customer_id
-
     async def write(self, writing: Writing, shape: Shape) -> None:
-        values = {**shape.values, **writing.look.columns(), "ended": shape.ended}
-        row = await writing.db.merge(
-            Invoice(
-                id=shape.id,
-                stripe_account_id=writing.account.stripe_account_id,
-                billing_account_id=writing.account.id,
-                deleted=False,
-                **values,
-            )
-        )
-        await writing.db.flush()
+        row = await self.put(writing, shape)
         await self._settle_subscription(writing, row)
         await self._record_facts(writing, row)
 
@@ -103,12 +86,7 @@ class InvoiceMirror:
             )
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
-        row = await writing.db.get_one(Invoice, object_id)
-        row.look, row.look_source = writing.look.number, writing.look.source
-        row.look_second = writing.look.second
-        row.deleted = row.ended = True
-        await writing.db.flush()
-        await self._settle_subscription(writing, row)
+        await self._settle_subscription(writing, await self.put_deleted(writing, object_id))
 
 
 async def record_failed_attempt(

@@ -1,21 +1,17 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
 
-from admit.billing.reconciliation.models import MirrorColumns
-from admit.core.db import Base
+from admit.billing.reconciliation.models import MirrorRow
 
 
-class Invoice(MirrorColumns, Base):
+class Invoice(MirrorRow):
     """Our mirror of one invoice at Stripe; amounts are in the currency's minor unit."""
 
     __tablename__ = "invoices"
     __table_args__ = (Index(None, "billing_account_id"), Index(None, "subscription_id"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
-    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
     subscription_id: Mapped[str | None]
     number: Mapped[str | None]
     status: Mapped[str]

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.models import BillingAccount
+from admit.billing.reconciliation.models import MirrorRow
 from admit.billing.reconciliation.ordering import Source, Written
+
+Row = TypeVar("Row", bound=MirrorRow)
 
 
 @dataclass(frozen=True, order=True)
@@ -66,11 +69,26 @@ class Writing:
     follow: list[ObjectRef] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Where Stripe lists something, and what has to be asked for there."""
+
+    path: str
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Mirror(Protocol):
-    long_lists: Sequence[str]
-    """Lists inside the object of which Stripe shows the beginning; each has a path of its own."""
+    """How one kind of object is asked for, read and written."""
+
+    expands: Sequence[str] = ()
+    """What Stripe shows inside the object only when it is asked for."""
 
     def path(self, object_id: str) -> str: ...
+
+    def lists_elsewhere(self, payload: Mapping[str, Any]) -> Mapping[str, Listing]:
+        """Of what this answer does not show the whole, by the name that `read` knows it under."""
+        del payload
+        return {}
 
     def read(self, payload: Mapping[str, Any]) -> Shape: ...
 
@@ -81,3 +99,42 @@ class Mirror(Protocol):
     async def write(self, writing: Writing, shape: Shape) -> None: ...
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None: ...
+
+
+class MirrorOf(Mirror, Generic[Row]):
+    """A kind whose objects are rows of one table."""
+
+    table: type[Row]
+
+    async def written(self, db: AsyncSession, object_id: str) -> Written | None:
+        row = await db.get(self.table, object_id, populate_existing=True)
+        return row.written if row else None
+
+    async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
+        row = await db.get(self.table, object_id)
+        if row is None:
+            return None
+        return (await db.get_one(BillingAccount, row.billing_account_id)).stripe_customer_id
+
+    async def put(self, writing: Writing, shape: Shape) -> Row:
+        row = await writing.db.merge(
+            self.table(
+                id=shape.id,
+                stripe_account_id=writing.account.stripe_account_id,
+                billing_account_id=writing.account.id,
+                ended=shape.ended,
+                deleted=False,
+                **shape.values,
+                **writing.look.columns(),
+            )
+        )
+        await writing.db.flush()
+        return row
+
+    async def put_deleted(self, writing: Writing, object_id: str) -> Row:
+        row = await writing.db.get_one(self.table, object_id)
+        row.look, row.look_source = writing.look.number, writing.look.source
+        row.look_second = writing.look.second
+        row.deleted = row.ended = True
+        await writing.db.flush()
+        return row

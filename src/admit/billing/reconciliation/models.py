@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.billing.reconciliation.ordering import Source, Written
@@ -19,9 +20,14 @@ class LookCounter(Base):
     last: Mapped[int]
 
 
-class MirrorColumns:
-    """What every mirror row knows of its last write: see `ordering`."""
+class MirrorRow(Base):
+    """One object at Stripe, whose it is, and what is known of its last write: see `ordering`."""
 
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
+    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
     look: Mapped[int]
     look_source: Mapped[str]
     look_second: Mapped[int]

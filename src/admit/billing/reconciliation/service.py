@@ -24,7 +24,6 @@ from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Seen, Source, Verdict, Written
-from admit.billing.reconciliation.reading import is_whole
 from admit.billing.reconciliation.repository import Inbox, Known
 from admit.billing.subscriptions.models import Subscription
 from admit.core.events import record
@@ -114,8 +113,9 @@ async def reconcile(
 
 async def _ask(billing: Billing, ref: ObjectRef) -> Found:
     mirror = MIRRORS[ref.kind]
+    asked = {"expand": list(mirror.expands)} if mirror.expands else None
     try:
-        answer = await billing.gateway.look(mirror.path(ref.id))
+        answer = await billing.gateway.look(mirror.path(ref.id), asked)
     except GatewayRefused as refusal:
         if not refusal.is_missing:
             raise
@@ -124,19 +124,18 @@ async def _ask(billing: Billing, ref: ObjectRef) -> Found:
             second=refusal.second,
             customer_found=await _customer_is_found(billing, mirror, ref),
         )
-    whole = await _with_whole_lists(billing, mirror, ref, answer.body)
+    whole = await _with_whole_lists(billing, mirror, answer.body)
     return Found(shape=mirror.read(whole), second=answer.second)
 
 
 async def _with_whole_lists(
-    billing: Billing, mirror: Mirror, ref: ObjectRef, body: Mapping[str, Any]
+    billing: Billing, mirror: Mirror, body: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     whole = dict(body)
-    for name in mirror.long_lists:
-        if not is_whole(body[name]):
-            pages = billing.gateway.pages(f"{mirror.path(ref.id)}/{name}")
-            rows = [row async for page in pages for row in page.body["data"]]
-            whole[name] = {**body[name], "data": rows, "has_more": False}
+    for name, listing in mirror.lists_elsewhere(body).items():
+        pages = billing.gateway.pages(listing.path, listing.asked)
+        rows = [row async for page in pages for row in page.body["data"]]
+        whole[name] = {"data": rows, "has_more": False}
     return whole
 
 

@@ -1,12 +1,8 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from admit.billing.customers.models import BillingAccount
 from admit.billing.events import CancellationScheduled, SubscriptionEnded
-from admit.billing.reconciliation.mirrors import Look, ObjectRef, Shape, Writing
-from admit.billing.reconciliation.ordering import Written
+from admit.billing.reconciliation.mirrors import MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of, is_whole, time_of
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.models import Subscription
@@ -16,8 +12,8 @@ from admit.core.events import record
 ENDED = frozenset({"canceled", "incomplete_expired"})
 
 
-class SubscriptionMirror:
-    long_lists: Sequence[str] = ()
+class SubscriptionMirror(MirrorOf[Subscription]):
+    table = Subscription
 
     def path(self, object_id: str) -> str:
         return f"/v1/subscriptions/{object_id}"
@@ -51,32 +47,10 @@ class SubscriptionMirror:
             names=[ObjectRef("invoice", latest_invoice)] if latest_invoice else [],
         )
 
-    async def written(self, db: AsyncSession, object_id: str) -> Written | None:
-        row = await db.get(Subscription, object_id, populate_existing=True)
-        return row.written if row else None
-
-    async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
-        row = await db.get(Subscription, object_id)
-        if row is None:
-            return None
-        return (await db.get_one(BillingAccount, row.billing_account_id)).stripe_customer_id
-
     async def write(self, writing: Writing, shape: Shape) -> None:
-        row = await self._row(writing, shape)
+        row = await self.put(writing, shape)
         await settle_access(writing, row)
         await self._record_facts(writing, row)
-
-    async def _row(self, writing: Writing, shape: Shape) -> Subscription:
-        values = {**shape.values, **writing.look.columns(), "ended": shape.ended}
-        return await writing.db.merge(
-            Subscription(
-                id=shape.id,
-                stripe_account_id=writing.account.stripe_account_id,
-                billing_account_id=writing.account.id,
-                deleted=False,
-                **values,
-            )
-        )
 
     async def _record_facts(self, writing: Writing, row: Subscription) -> None:
         user_id = writing.account.user_id
@@ -95,11 +69,4 @@ class SubscriptionMirror:
             )
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
-        row = await writing.db.get_one(Subscription, object_id)
-        _stamp(row, writing.look)
-        row.deleted = row.ended = True
-        await settle_access(writing, row)
-
-
-def _stamp(row: Subscription, look: Look) -> None:
-    row.look, row.look_source, row.look_second = look.number, look.source, look.second
+        await settle_access(writing, await self.put_deleted(writing, object_id))

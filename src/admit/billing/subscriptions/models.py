@@ -3,19 +3,16 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from admit.billing.reconciliation.models import MirrorColumns
+from admit.billing.reconciliation.models import MirrorRow
 from admit.core.db import Base
 
 
-class Subscription(MirrorColumns, Base):
+class Subscription(MirrorRow):
     """Our mirror of one subscription at Stripe."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (Index(None, "billing_account_id"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
-    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
     status: Mapped[str]
     stripe_price_id: Mapped[str]
     quantity: Mapped[int]
