@@ -75,14 +75,14 @@ async def hold_period(
     db: AsyncSession,
     user_id: str,
     *,
+    now: datetime,
     features: Collection[str] | Mapping[str, int | None] = ("premium",),
     level: int = 0,
-    starts_at: datetime,
     ends_at: datetime | None = None,
     review_at: datetime | None = None,
-    now: datetime | None = None,
+    reason: str = "paid",
 ) -> None:
-    """What a subscription says of one of its periods."""
+    """What a subscription says at that moment."""
     await hold(
         db,
         user_id=user_id,
@@ -90,9 +90,8 @@ async def hold_period(
         source_id="sub_1",
         features=features if isinstance(features, Mapping) else dict.fromkeys(features),
         level=level,
-        starts_at=starts_at,
         ends_at=ends_at,
         review_at=review_at,
-        now=now or starts_at,
-        reason="paid",
+        now=now,
+        reason=reason,
     )

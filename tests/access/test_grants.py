@@ -1,5 +1,6 @@
 """Who holds what over time, on the real databases. Dates are June 2026."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -77,7 +78,7 @@ async def test_a_confirmed_person_has_what_is_open_to_all_and_others_have_not(
         confirmed = await add_person(db, "ada")
         unconfirmed = await add_person(db, "bob", is_verified=False)
         inactive = await add_person(db, "eve", is_active=False)
-        await hold_period(db, inactive.id, starts_at=june(1))
+        await hold_period(db, inactive.id, now=june(1))
 
     async with database.read() as db:
         assert await features_of(db, confirmed.id, june(2)) == {"community"}
@@ -89,7 +90,7 @@ async def test_a_confirmed_person_has_what_is_open_to_all_and_others_have_not(
 
 async def test_a_soft_end_keeps_access_and_asks_for_a_look(database: Database, ada: str) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(10))
+        await hold_period(db, ada, now=june(1), review_at=june(10))
 
     assert await premium_on(database, ada, june(1)) == allowed()
     assert await premium_on(database, ada, june(20)) == allowed()
@@ -102,7 +103,7 @@ async def test_a_hard_end_closes_exactly_then_and_needs_no_look(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), ends_at=june(10), review_at=june(10))
+        await hold_period(db, ada, now=june(1), ends_at=june(10), review_at=june(10))
 
     assert await premium_on(database, ada, june(9, 23)) == allowed(until=june(10))
     assert await premium_on(database, ada, june(10)) == refused(Reason.expired)
@@ -110,34 +111,37 @@ async def test_a_hard_end_closes_exactly_then_and_needs_no_look(
         assert await due_for_review(db, june(10)) == []
 
 
-async def test_a_renewal_is_a_new_row_and_the_earlier_one_ends_where_it_starts(
+async def test_a_renewal_goes_on_and_what_changes_the_answer_begins_another_row(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(13))
-        await hold_period(db, ada, starts_at=june(10), review_at=june(23))
+        await hold_period(db, ada, now=june(1), review_at=june(4), reason="trial")
+        await hold_period(db, ada, now=june(4), review_at=june(13))
+        await hold_period(db, ada, now=june(11), review_at=june(23))
+        await hold_period(db, ada, now=june(20), features={"premium": 5}, review_at=june(23))
 
     assert await periods(database) == [
-        ("premium", june(1), june(10), None, None),
-        ("premium", june(10), None, june(23), None),
+        ("premium", june(1), june(4), None, None),
+        ("premium", june(4), june(20), None, None),
+        ("premium", june(20), None, june(23), None),
     ]
 
 
 async def test_saying_it_twice_changes_nothing_more(database: Database, ada: str) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(13))
+        await hold_period(db, ada, now=june(1), review_at=june(13))
     before = (await periods(database), await version_of(database, ada))
 
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(13), now=june(2))
+        await hold_period(db, ada, now=june(2), review_at=june(13))
 
     assert (await periods(database), await version_of(database, ada)) == before
 
 
-async def test_a_feature_that_is_no_longer_listed_is_revoked(database: Database, ada: str) -> None:
+async def test_a_feature_that_is_no_longer_listed_is_closed(database: Database, ada: str) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, features=["premium", "exports"], starts_at=june(1))
-        await hold_period(db, ada, features=["exports"], starts_at=june(1), now=june(4))
+        await hold_period(db, ada, now=june(1), features=["premium", "exports"])
+        await hold_period(db, ada, now=june(4), features=["exports"])
 
     assert await periods(database) == [
         ("exports", june(1), None, None, None),
@@ -147,56 +151,69 @@ async def test_a_feature_that_is_no_longer_listed_is_revoked(database: Database,
     assert await premium_on(database, ada, june(4)) == refused(Reason.revoked)
 
 
-async def test_an_older_period_coming_late_takes_the_place_of_the_newer(
+async def test_access_that_is_lost_and_regained_leaves_its_gap_in_the_history(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(10), ends_at=june(20))
-        await hold_period(db, ada, starts_at=june(1), ends_at=june(9), now=june(11))
-
-    assert await premium_on(database, ada, june(8)) == allowed(until=june(9))
-    assert await premium_on(database, ada, june(12)) == refused(Reason.revoked)
-
-
-async def test_a_release_closes_and_holding_again_opens(database: Database, ada: str) -> None:
-    async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(10))
-        await release(db, source="subscription", source_id="sub_1", at=june(10), reason="unpaid")
-    closed = await premium_on(database, ada, june(11))
+        await hold_period(db, ada, now=june(1), review_at=june(10))
+        await release(db, source="subscription", source_id="sub_1", now=june(10), reason="unpaid")
+        await release(db, source="subscription", source_id="sub_1", now=june(11), reason="canceled")
     async with database.read() as db:
         to_review = await due_for_review(db, june(11))
 
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), review_at=june(20), now=june(12))
+        await hold_period(db, ada, now=june(12), review_at=june(20))
 
-    assert (closed, to_review) == (refused(Reason.revoked), [])
-    assert await premium_on(database, ada, june(12)) == allowed()
+    assert to_review == []
+    assert await periods(database) == [
+        ("premium", june(1), None, None, june(10)),
+        ("premium", june(12), None, june(20), None),
+    ]
+    assert [(await premium_on(database, ada, june(day))).allowed for day in (9, 10, 11, 12)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
-async def test_the_earliest_release_stands_and_history_is_not_reopened(
+async def test_a_hard_end_that_is_past_opens_nothing_and_ends_what_was_open(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1), ends_at=june(5))
-        await hold_period(db, ada, starts_at=june(5), review_at=june(15))
-        for day in (12, 9, 14):
-            await release(
-                db, source="subscription", source_id="sub_1", at=june(day), reason="canceled"
-            )
+        await hold_period(db, ada, now=june(5), ends_at=june(5))
+    never = await premium_on(database, ada, june(5))
+    async with database.write() as db:
+        await hold_period(db, ada, now=june(6), ends_at=june(9))
+        await hold_period(db, ada, now=june(7), ends_at=june(6))
+        await release(db, source="subscription", source_id="sub_1", now=june(8), reason="canceled")
+
+    assert never == refused(Reason.never_granted)
+    assert await periods(database) == [("premium", june(6), june(9), None, june(7))]
+
+
+async def test_what_began_this_very_moment_is_written_anew_instead_of_twice(
+    database: Database, ada: str
+) -> None:
+    async with database.write() as db:
+        await hold_period(db, ada, now=june(1), features=["premium", "exports"])
+        await release(db, source="subscription", source_id="sub_1", now=june(1), reason="unpaid")
+        await hold_period(db, ada, now=june(1), features={"premium": 3}, review_at=june(9))
 
     assert await periods(database) == [
-        ("premium", june(1), june(5), None, None),
-        ("premium", june(5), None, None, june(9)),
+        ("exports", june(1), None, None, june(1)),
+        ("premium", june(1), None, june(9), None),
     ]
+    assert await premium_on(database, ada, june(1)) == replace(allowed(), limit=3)
 
 
 async def test_a_grant_follows_its_source_to_another_person(database: Database, ada: str) -> None:
     async with database.write() as db:
         bob = (await add_person(db, "bob")).id
-        await hold_period(db, ada, starts_at=june(1))
-        await hold_period(db, bob, starts_at=june(1), now=june(2))
+        await hold_period(db, ada, now=june(1))
+        await hold_period(db, bob, now=june(2))
 
-    assert await premium_on(database, ada, june(3)) == refused(Reason.never_granted)
+    assert await premium_on(database, ada, june(3)) == refused(Reason.revoked)
     assert await premium_on(database, bob, june(3)) == allowed()
     assert (await version_of(database, ada), await version_of(database, bob)) == (2, 1)
 
@@ -223,7 +240,7 @@ async def test_staff_can_neither_grant_what_is_unknown_nor_revoke_what_a_source_
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1))
+        await hold_period(db, ada, now=june(1))
     async with database.read() as db:
         held = (await db.scalars(select(GrantRow.id))).one()
 
@@ -242,7 +259,7 @@ async def test_a_plan_opens_so_many_and_gives_its_level_until_it_ends(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, features={"exports": 10}, level=10, starts_at=june(1))
+        await hold_period(db, ada, features={"exports": 10}, level=10, now=june(1))
         await grant(
             db,
             user_id=ada,
@@ -255,11 +272,11 @@ async def test_a_plan_opens_so_many_and_gives_its_level_until_it_ends(
     async with database.read() as db:
         during, after = [await access_of(db, ada, june(day)) for day in (4, 5)]
     async with database.write() as db:
-        await hold_period(db, ada, features={"exports": None}, level=20, starts_at=june(6))
+        await hold_period(db, ada, features={"exports": None}, level=20, now=june(6))
     async with database.read() as db:
         higher = await access_of(db, ada, june(6))
     async with database.write() as db:
-        await release(db, source="subscription", source_id="sub_1", at=june(8), reason="canceled")
+        await release(db, source="subscription", source_id="sub_1", now=june(8), reason="canceled")
     async with database.read() as db:
         ended = await access_of(db, ada, june(8))
         assert await feature_by_key(db, LEVEL) is None
@@ -276,7 +293,7 @@ async def test_a_retired_feature_is_closed_and_opens_again_when_it_comes_back(
     database: Database, ada: str
 ) -> None:
     async with database.write() as db:
-        await hold_period(db, ada, starts_at=june(1))
+        await hold_period(db, ada, now=june(1))
         await define_features(db, [COMMUNITY, EXPORTS])
     closed = await premium_on(database, ada, june(2))
 

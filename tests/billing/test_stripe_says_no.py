@@ -58,7 +58,6 @@ async def test_one_that_cannot_be_looked_at_does_not_keep_the_others_open(
             source="subscription",
             source_id="sub_!?no_such_parameter=1",
             features={"premium": None},
-            starts_at=START,
             ends_at=None,
             review_at=START,
             now=START,

@@ -6,7 +6,7 @@ ends at noon does not count at noon. All times are aware.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
@@ -176,6 +176,20 @@ def may(now: datetime, grants: Iterable[Grant], feature: str) -> Decision:
         limit=_most_generous(open_now),
         until=_covered_until(own, now),
     )
+
+
+def may_as_of(moment: datetime, grants: Iterable[Grant], feature: str) -> Decision:
+    """What `may` answered at a past moment; what was revoked since then was not known yet.
+
+    `until` is when it was to end as far as is known today.
+    """
+    known = [grant for grant in grants if grant.starts_at <= moment]
+    return may(moment, [_as_known(grant, moment) for grant in known], feature)
+
+
+def _as_known(grant: Grant, moment: datetime) -> Grant:
+    is_later = grant.revoked_at is not None and grant.revoked_at > moment
+    return replace(grant, revoked_at=None) if is_later else grant
 
 
 def _end(grant: Grant) -> datetime | None:

@@ -1,6 +1,8 @@
 """What becomes of a source's grants when it grants anew, or stops: changes to rows, no database.
 
-Each period of a source is a row of its own, so that the rows are the history.
+A row is a stretch of time in which a source opened one feature in one way. It begins when it is
+written, and what is closed stays closed: who gains access again gets another row. So the rows are
+the history of what was answered, with its gaps, and any past moment can be asked again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,54 +15,60 @@ from admit.core.ids import new_id
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a source grants from `starts_at` on. Times are business time."""
+    """What a source grants from `now` on. Times are business time."""
 
     user_id: str
     source: str
     source_id: str
     features: Mapping[str, int | None]
     """What it opens, each with its limit; None: without one."""
-    starts_at: datetime
     ends_at: datetime | None
     review_at: datetime | None
     now: datetime
     reason: str
 
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= self.now
+
 
 def bring_in_line(rows: Sequence[GrantRow], wanted: Wanted) -> list[GrantRow]:
-    """Change `rows`, all of the source's, to what is wanted; the grants that it lacks."""
-    present = {row.feature: row for row in rows if row.starts_at == wanted.starts_at}
-    for row in rows:
-        if row.feature not in wanted.features:
-            revoke(row, at=wanted.now, reason=wanted.reason)
-        elif row.starts_at < wanted.starts_at:
-            end_before(row, wanted.starts_at)
-        elif row.starts_at > wanted.starts_at:
-            revoke(row, at=row.starts_at, reason="Not what the source says any more.")
-        else:
-            renew(row, wanted)
-    return [new_grant(feature, wanted) for feature in wanted.features if feature not in present]
+    """Change `rows`, all of the source's that are not over, to what is wanted; those it lacks."""
+    if wanted.is_over:
+        for row in rows:
+            close(row, at=wanted.now, reason=wanted.reason)
+        return []
+    kept = {row.feature for row in rows if _goes_on(row, wanted)}
+    return [new_grant(feature, wanted) for feature in wanted.features if feature not in kept]
+
+
+def _goes_on(row: GrantRow, wanted: Wanted) -> bool:
+    is_wanted = row.feature in wanted.features
+    if is_wanted and row.starts_at >= wanted.now:
+        # It has covered no time yet, so nobody was ever told of it.
+        rewrite(row, wanted)
+        return True
+    if not is_wanted or row.user_id != wanted.user_id:
+        close(row, at=wanted.now, reason=wanted.reason)
+        return False
+    if (row.limit, row.reason) != (wanted.features[row.feature], wanted.reason):
+        give_way(row, wanted.now)
+        return False
+    row.ends_at, row.review_at = wanted.ends_at, wanted.review_at
+    return True
 
 
 def new_grant(feature: str, wanted: Wanted) -> GrantRow:
-    return GrantRow(
-        id=new_id("grt"),
-        user_id=wanted.user_id,
-        feature=feature,
-        source=wanted.source,
-        source_id=wanted.source_id,
-        limit=wanted.features[feature],
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-        review_at=wanted.review_at,
-        reason=wanted.reason,
-        created_at=wanted.now,
-    )
+    row = GrantRow(id=new_id("grt"), feature=feature, source=wanted.source)
+    row.source_id, row.created_at = wanted.source_id, wanted.now
+    rewrite(row, wanted)
+    return row
 
 
-def renew(row: GrantRow, wanted: Wanted) -> None:
+def rewrite(row: GrantRow, wanted: Wanted) -> None:
     row.user_id = wanted.user_id
     row.limit = wanted.features[row.feature]
+    row.starts_at = wanted.now
     row.ends_at = wanted.ends_at
     row.review_at = wanted.review_at
     row.reason = wanted.reason
@@ -68,18 +76,20 @@ def renew(row: GrantRow, wanted: Wanted) -> None:
     row.revoked_reason = None
 
 
-def end_before(row: GrantRow, moment: datetime) -> None:
-    """An earlier period gives way to the next one; it is never prolonged up to it."""
-    if row.ends_at is None or row.ends_at > moment:
-        row.ends_at = moment
+def give_way(row: GrantRow, moment: datetime) -> None:
+    """Another row says from here on how it goes on."""
+    row.ends_at = moment
     row.review_at = None
 
 
-def revoke(row: GrantRow, *, at: datetime, reason: str) -> None:
-    """Closed from `at` on. What had ended before keeps its end, and the earliest word stands."""
+def close(row: GrantRow, *, at: datetime, reason: str) -> None:
+    """Access ends at `at`; what is over already keeps its end."""
     row.review_at = None
-    ended = row.ends_at is not None and row.ends_at <= at
-    if ended or (row.revoked_at is not None and row.revoked_at <= at):
+    if is_over(row, at):
         return
     row.revoked_at = at
     row.revoked_reason = reason
+
+
+def is_over(row: GrantRow, moment: datetime) -> bool:
+    return any(end is not None and end <= moment for end in (row.ends_at, row.revoked_at))

@@ -28,7 +28,10 @@ class FeatureRow(Base):
 
 
 class GrantRow(Base):
-    """One feature for one person, from a source, for a time; rows are ended, never deleted."""
+    """One feature for one person, from a source, for a time.
+
+    Rows are ended, never opened again nor deleted: see `holding`.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (

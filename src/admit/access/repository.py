@@ -28,10 +28,21 @@ class Grants:
     def __init__(self, db: AsyncSession) -> None:
         self.db = db
 
-    async def of_source(self, source: str, source_id: str) -> Sequence[GrantRow]:
+    async def standing(self, source: str, source_id: str, now: datetime) -> Sequence[GrantRow]:
+        """Those that are not over, and those that begin only now."""
         rows = await self.db.scalars(
             select(GrantRow)
-            .where(GrantRow.source == source, GrantRow.source_id == source_id)
+            .where(
+                GrantRow.source == source,
+                GrantRow.source_id == source_id,
+                or_(
+                    GrantRow.starts_at >= now,
+                    and_(
+                        or_(GrantRow.ends_at.is_(None), GrantRow.ends_at > now),
+                        or_(GrantRow.revoked_at.is_(None), GrantRow.revoked_at > now),
+                    ),
+                ),
+            )
             .order_by(GrantRow.starts_at)
         )
         return rows.all()

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.access import decision
 from admit.access.decision import NOTHING_KNOWN, Decision
 from admit.access.errors import UnknownFeature, UnknownGrant
-from admit.access.holding import Wanted, bring_in_line
-from admit.access.holding import revoke as revoke_row
+from admit.access.holding import Wanted, bring_in_line, close
 from admit.access.models import LEVEL, FeatureRow, GrantRow
 from admit.access.repository import Features, Grants, Holding, People
 from admit.core.ids import new_id
@@ -82,31 +81,29 @@ async def hold(
     source: str,
     source_id: str,
     features: Mapping[str, int | None],
-    starts_at: datetime,
     ends_at: datetime | None,
     review_at: datetime | None,
     now: datetime,
     reason: str,
     level: int = 0,
 ) -> None:
-    """Makes the grants of this source equal to this; doing so twice changes nothing more.
+    """From `now` on this source grants exactly this; doing so twice changes nothing more.
 
-    Rows of earlier periods end where this one starts; a feature that is not listed is revoked;
-    what was released is open again. `features` go with their limits (None: without one), `level`
-    is that of the plan. `ends_at` is a hard end, `review_at` a soft one.
+    `features` go with their limits (None: without one), `level` is that of the plan. A feature
+    that is not listed is closed; one that was closed is opened anew. `ends_at` is a hard end,
+    `review_at` a soft one.
     """
     wanted = Wanted(
         user_id=user_id,
         source=source,
         source_id=source_id,
         features={**features, LEVEL: level} if level else features,
-        starts_at=starts_at,
         ends_at=ends_at,
         review_at=review_at,
         now=now,
         reason=reason,
     )
-    rows = await Grants(db).of_source(source, source_id)
+    rows = await Grants(db).standing(source, source_id, now)
     holders = [row.user_id for row in rows]
     added = bring_in_line(rows, wanted)
     concerned = {holder for holder, row in zip(holders, rows, strict=True) if db.is_modified(row)}
@@ -117,12 +114,12 @@ async def hold(
 
 
 async def release(
-    db: AsyncSession, *, source: str, source_id: str, at: datetime, reason: str
+    db: AsyncSession, *, source: str, source_id: str, now: datetime, reason: str
 ) -> None:
-    """From `at` on this source grants nothing; what had ended before stays as it was."""
-    rows = await Grants(db).of_source(source, source_id)
+    """From `now` on this source grants nothing; what had ended before stays as it was."""
+    rows = await Grants(db).standing(source, source_id, now)
     for row in rows:
-        revoke_row(row, at=at, reason=reason)
+        close(row, at=now, reason=reason)
     await _count_changes(db, {row.user_id for row in rows if db.is_modified(row)})
 
 
@@ -165,7 +162,7 @@ async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime)
     row = await Grants(db).by_id(grant_id)
     if row is None or row.source != STAFF:
         raise UnknownGrant
-    revoke_row(row, at=now, reason=reason)
+    close(row, at=now, reason=reason)
     await _count_changes(db, {row.user_id})
 
 

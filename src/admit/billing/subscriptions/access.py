@@ -15,9 +15,12 @@ SOURCE = "subscription"
 async def settle_access(writing: Writing, row: Subscription) -> None:
     window = None if row.deleted else await _window(writing, row)
     if window is None or _is_over(window, writing, row):
-        ends = min(window.until, writing.business_now) if window else writing.business_now
         await access.release(
-            writing.db, source=SOURCE, source_id=row.id, at=ends, reason=row.status
+            writing.db,
+            source=SOURCE,
+            source_id=row.id,
+            now=writing.business_now,
+            reason=row.status,
         )
         return
     plan = await catalog.plan_of_stripe_price(writing.db, row.stripe_price_id)
@@ -29,7 +32,6 @@ async def settle_access(writing: Writing, row: Subscription) -> None:
         source_id=row.id,
         features=dict.fromkeys(plan.features) if plan else {},
         level=plan.level if plan else 0,
-        starts_at=row.current_period_start,
         ends_at=window.until if ends_exactly else None,
         review_at=None if ends_exactly else window.until,
         now=writing.business_now,
