@@ -7,7 +7,7 @@ from fastapi.params import Depends as Dependency
 
 from admit.access.errors import FeatureNeeded, LevelNeeded
 from admit.access.service import access_of, may
-from admit.accounts.deps import Visitor, credential_of, recognition_of
+from admit.accounts.deps import credential_of, recognition_of, signed_in
 from admit.core.errors import ConfirmationNeeded
 from admit.core.http.state import parts_of
 
@@ -38,14 +38,15 @@ async def load_visitor(request: Request) -> None:
 
 
 def requires_feature(feature: str) -> Dependency:
-    """Guards a page: `@router.get(..., dependencies=[requires_feature("premium")])`.
+    """Guards a page or an endpoint:
+    `@router.get("/premium", dependencies=[requires_feature("premium")])`.
 
-    Raises `FeatureNeeded`, or `ConfirmationNeeded` while the address is not confirmed.
+    Raises `FeatureNeeded`; `SignInNeeded`, which leads browsers to the sign-in and back; or
+    `ConfirmationNeeded` while the address is not confirmed.
     """
 
-    async def guard(request: Request, person: Visitor) -> None:
-        if person is None:
-            raise FeatureNeeded(feature, reason=None)
+    async def guard(request: Request) -> None:
+        person = signed_in(request)
         if feature in person.features:
             return
         if not person.is_verified:
@@ -60,19 +61,18 @@ def requires_feature(feature: str) -> Dependency:
 
 
 def requires_level(level: int) -> Dependency:
-    """Guards a page by the level of the plan: a higher one opens what a lower one does.
+    """Guards by the level of the plan: a higher one opens what a lower one does.
 
-    Raises `LevelNeeded`, or `ConfirmationNeeded` while the address is not confirmed.
+    Raises `LevelNeeded`, and else what `requires_feature` does.
     """
 
-    def guard(person: Visitor) -> None:
-        if person is None:
-            raise LevelNeeded(level, signed_in=False)
+    def guard(request: Request) -> None:
+        person = signed_in(request)
         if person.level >= level:
             return
         if not person.is_verified:
             raise ConfirmationNeeded
-        raise LevelNeeded(level, signed_in=True)
+        raise LevelNeeded(level)
 
     dependency: Dependency = Depends(guard)
     return dependency

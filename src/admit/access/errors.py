@@ -8,11 +8,11 @@ class FeatureNeeded(Forbidden):
     message = "This part is not open to you."
     advice = "The plans and prices page shows what opens it."
 
-    def __init__(self, feature: str, *, reason: Reason | None) -> None:
-        """`reason` is None for somebody who is not signed in."""
+    def __init__(self, feature: str, *, reason: Reason) -> None:
         super().__init__()
         self.feature = feature
         self.reason = reason
+        self.details = {"feature": feature}
 
 
 class LevelNeeded(Forbidden):
@@ -21,10 +21,10 @@ class LevelNeeded(Forbidden):
     message = "This part needs a higher plan than yours."
     advice = "The plans and prices page shows which one opens it."
 
-    def __init__(self, level: int, *, signed_in: bool) -> None:
+    def __init__(self, level: int) -> None:
         super().__init__()
         self.level = level
-        self.signed_in = signed_in
+        self.details = {"level": level}
 
 
 class UnknownFeature(NotFound):

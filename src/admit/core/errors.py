@@ -1,6 +1,7 @@
 """Errors are named after the situation and know the sentence a person reads."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 
@@ -19,6 +20,8 @@ class AppError(Exception):
     """The page that the browser is led to says the message."""
     way_on: ClassVar[tuple[str, str]] = ("Go to the front page", "/")
     """Label and address of what to do next."""
+    details: Mapping[str, Any] = {}
+    """What programs are told besides."""
 
     def __init__(
         self,

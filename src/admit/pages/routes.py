@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from admit.access.decision import Reason
 from admit.access.deps import requires_feature
 from admit.access.errors import FeatureNeeded
 from admit.access.service import feature_by_key
@@ -70,7 +71,7 @@ async def show_account(
 async def show_premium(request: Request, db: ReadDb) -> Response:
     feature = await feature_by_key(db, PREMIUM)
     if feature is None:
-        raise FeatureNeeded(PREMIUM, reason=None)
+        raise FeatureNeeded(PREMIUM, reason=Reason.never_granted)
     context = {"feature": feature_view(feature, included=True)}
     return page(request, "pages/premium.html", context)
 

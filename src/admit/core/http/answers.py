@@ -127,7 +127,7 @@ def error_response(request: Request, error: AppError) -> Response:
 
 
 def problem(error: AppError, request_id: str | None, headers: Mapping[str, str]) -> JSONResponse:
-    """RFC 9457, with our `code` and `request_id`, and `errors` by field for bad input."""
+    """RFC 9457, with our `code`, `request_id` and details, and `errors` by field for bad input."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": error.title,
@@ -135,6 +135,7 @@ def problem(error: AppError, request_id: str | None, headers: Mapping[str, str])
         "detail": error.message,
         "code": error.code,
         "request_id": request_id,
+        **error.details,
     }
     if isinstance(error, InvalidInput):
         body["errors"] = error.errors

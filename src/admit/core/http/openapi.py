@@ -25,6 +25,13 @@ SCHEMA = {
             "description": "For 422: a sentence by field.",
             "additionalProperties": {"type": "string"},
         },
+        "feature": {"type": "string", "description": "For 403: the feature that is lacking."},
+        "level": {"type": "integer", "description": "For 403: the level that is lacking."},
+        "plans": {
+            "type": "array",
+            "description": "For 403: the plans that open it, by their codes.",
+            "items": {"type": "string"},
+        },
     },
     "required": ["type", "title", "status", "detail", "code", "request_id"],
 }
