@@ -19,6 +19,7 @@ from tests.contracts import (
     portal_stories,
     schedule_stories,
     stories,
+    tax_stories,
     usage_stories,
 )
 from tests.contracts.gate import Gate, open_gate
@@ -71,6 +72,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     customer_stories.live_on_a_clock(api, goods.pro)
     customer_stories.be_found(api)
     usage_stories.tell_all(api, goods, advance)
+    tax_stories.tell_all(api, goods, advance)
     stories.listen(api, gate.webhook_url)
 
     assert undelivered_after_a_while(simulator) == 0

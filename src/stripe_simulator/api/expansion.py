@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stripe_simulator.api.resources.customer_taxes import tax_of
 from stripe_simulator.billing.balance import today
+from stripe_simulator.checkout.breakdown import breakdown
 from stripe_simulator.errors import invalid
 from stripe_simulator.objects.lists import list_of
 from stripe_simulator.shapes import Json
@@ -28,6 +30,10 @@ def expanded(tx: Transaction, obj: Json, paths: list[str]) -> Json:
 
 def expand(tx: Transaction, node: Json, parts: list[str], path: str) -> None:
     name, rest = parts[0], parts[1:]
+    inside = WITHIN.get((str(node.get("object")), ".".join(parts[:2])))
+    if inside:
+        node[name] = node[name] | {rest[0]: inside(tx, node)}
+        return
     if not can_expand(node, name):
         raise invalid(f"This property cannot be expanded ({path}).", param="expand")
     if name in INCLUDABLE.get(str(node.get("object")), {}) and name not in node:
@@ -135,11 +141,17 @@ INCLUDABLE: Mapping[str, Mapping[str, Callable[[Transaction, Json], Any]]] = {
     "customer": {
         "sources": nothing_of("sources"),
         "subscriptions": subscriptions_of,
+        "tax": tax_of,
         "tax_ids": tax_ids_of,
     },
     "invoice": {"confirmation_secret": confirmation_secret, "payments": payments_of},
     "price": {"currency_options": price_currencies, "tiers": price_tiers},
 }
+
+WITHIN: Mapping[tuple[str, str], Callable[[Transaction, Json], Json]] = {
+    ("checkout.session", "total_details.breakdown"): breakdown,
+}
+"""Members of a hash that has no name of its own."""
 
 EXPANDABLE: Mapping[str, frozenset[str]] = {
     kind: frozenset(names.split())
@@ -156,7 +168,7 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "checkout.session": "customer invoice line_items payment_intent payment_link setup_intent"
         " subscription",
         "coupon": "applies_to currency_options",
-        "customer": "default_source sources subscriptions tax_ids test_clock",
+        "customer": "default_source sources subscriptions tax tax_ids test_clock",
         "discount": "customer promotion_code",
         "entitlements.active_entitlement": "feature",
         "invoice": "application confirmation_secret customer default_payment_method default_source"
@@ -172,6 +184,8 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
         "product": "default_price tax_code",
         "tax_id": "customer",
         "tax_rate": "",
+        "tax.registration": "",
+        "tax.settings": "",
         "billing.meter": "",
         "test_helpers.test_clock": "",
         "setup_attempt": "application customer on_behalf_of payment_method setup_intent",

@@ -115,6 +115,10 @@ def moment(value: Any, path: str) -> int:
     return int(between(0, LATEST)(value, path))
 
 
+def now_or_moment(value: Any, path: str) -> int | str:
+    return "now" if value == "now" else moment(value, path)
+
+
 def decimal(value: Any, path: str) -> Decimal:
     try:
         number = Decimal(str(value))

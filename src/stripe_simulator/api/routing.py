@@ -40,6 +40,8 @@ from stripe_simulator.api.resources import (
     subscriptions,
     tax_ids,
     tax_rates,
+    tax_registrations,
+    tax_settings,
     test_clocks,
     webhook_endpoints,
 )
@@ -77,6 +79,8 @@ OPERATIONS: Sequence[Operation] = (
     *invoices.OPERATIONS,
     *entitlements.OPERATIONS,
     *tax_rates.OPERATIONS,
+    *tax_settings.OPERATIONS,
+    *tax_registrations.OPERATIONS,
     *meters.OPERATIONS,
     *meter_events.OPERATIONS,
     *webhook_endpoints.OPERATIONS,

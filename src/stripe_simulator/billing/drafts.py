@@ -62,6 +62,7 @@ def headed(tx: Transaction, *, customer: Json, subscription: Json, reason: str) 
         "description",
     ):
         invoice[name] = subscription[name]
+    invoice["automatic_tax"]["enabled"] = subscription["automatic_tax"]["enabled"]
     if subscription["collection_method"] == "send_invoice":
         invoice["_days_until_due"] = subscription["days_until_due"]
     return invoice

@@ -1,6 +1,6 @@
 """An invoice from draft to paid."""
 
-from stripe_simulator.billing import challenges, customer_balance
+from stripe_simulator.billing import challenges, customer_balance, final_taxes
 from stripe_simulator.billing.documents import publish
 from stripe_simulator.billing.payments import Verdict, confirm, create_intent, verdict
 from stripe_simulator.billing.retries import policy
@@ -29,7 +29,9 @@ def finalize(tx: Transaction, invoice: Json) -> None:
     if customer.get("deleted"):
         invoice["ending_balance"] = 0
     else:
+        final_taxes.settle(tx, invoice, customer)
         customer_balance.use(tx, invoice, customer)
+    invoice["last_finalization_error"] = None
     invoice["webhooks_delivered_at"] = tx.now
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.publish(invoice, "invoice.finalized")

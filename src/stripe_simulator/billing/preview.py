@@ -56,6 +56,14 @@ def renewal(
     return invoice | {"period_start": past, "period_end": ends, "next_payment_attempt": ends + 3600}
 
 
+def keep_rates(tx: Transaction, trial: Transaction, invoice: Json) -> None:
+    """The rates that automatic tax was shown with can be looked at after the rehearsal, too."""
+    for tax in invoice["total_taxes"]:
+        id_ = tax["tax_rate_details"]["tax_rate"]
+        if tx.get(id_) is None:
+            tx.add(trial.need("tax_rate", id_))
+
+
 def as_preview(tx: Transaction, invoice: Json) -> Json:
     """Previews have an id of their own, and no page."""
     id_ = "upcoming_" + tx.new_id("invoice")

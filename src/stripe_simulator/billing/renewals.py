@@ -3,6 +3,7 @@
 from stripe_simulator.billing import (
     collection,
     entitlements,
+    final_taxes,
     invoices,
     methods,
     pending_updates,
@@ -20,6 +21,9 @@ from stripe_simulator.state.transaction import Transaction
 def finalizes(tx: Transaction, id_: str) -> None:
     invoice = tx.need("invoice", id_)
     if invoice["status"] == "draft" and invoice["auto_advance"]:
+        if invoice["parent"] is None and final_taxes.lacks_place(tx, invoice):
+            final_taxes.stays_a_draft(tx, invoice)
+            return
         late_usage(tx, invoice)
         invoices.finalize(tx, invoice)
         if collection.is_charged(tx, invoice, subscription_of(tx, invoice)):

@@ -1,8 +1,9 @@
-"""Taxes of the rates that somebody has set: on each line, after its discounts.
+"""Taxes of an invoice: on each line, after its discounts.
 
 docs.stripe.com/billing/taxes/tax-rates: inclusive tax is a part of the amount, exclusive tax is
 added to it; a line's own rates take the place of the invoice's default ones, and several inclusive
-rates share one amount. Each tax of each line is rounded for itself.
+rates share one amount. Each tax of each line is rounded for itself. With automatic tax the rates
+are worked out (docs.stripe.com/tax) instead of being named.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +13,10 @@ from decimal import Decimal
 from stripe_simulator.money import rounded
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
-
-EXEMPT = {"exempt": "customer_exempt", "reverse": "reverse_charge"}
+from stripe_simulator.tax import automatic, settings
+from stripe_simulator.tax.automatic import Assessment
+from stripe_simulator.tax.behavior import behavior_of_price
+from stripe_simulator.tax.treatment import EXEMPT
 
 
 @dataclass(frozen=True)
@@ -26,23 +29,44 @@ class Sums:
     within_subtotal: int
 
 
+@dataclass(frozen=True)
+class Rates:
+    """What is counted on a line, and Stripe's word for why. `pays`: whether anything is to be
+    paid; `counts`: whether the amount is told as taxable.
+    """
+
+    rates: Sequence[Json]
+    reason: str = "not_available"
+    pays: bool = True
+    counts: bool = True
+
+
 def apply(tx: Transaction, invoice: Json, customer: Json) -> Sums:
     """Writes `taxes` of every line; answers what each rate comes to in all."""
-    reason = EXEMPT.get(str(customer.get("tax_exempt")))
+    assessment = assessed(tx, invoice, customer)
     found: list[Json] = []
     within = 0
     for line in invoice["lines"]["data"]:
-        rates = rates_of(tx, invoice, line)
-        if not rates:
+        counted = rates_of(tx, invoice, line, customer, assessment)
+        if not counted.rates:
             line["taxes"] = []
             continue
         off = sum(one["amount"] for one in line["discount_amounts"])
-        line["taxes"] = list(of_amount(line["amount"] - off, rates, line["currency"], reason))
-        whole = of_amount(line["amount"], rates, line["currency"], reason)
+        line["taxes"] = list(of_amount(line["amount"] - off, counted, line["currency"]))
+        whole = of_amount(line["amount"], counted, line["currency"])
         within += sum_of(whole, "inclusive")
         found += line["taxes"]
     taxes = summed(found)
     return Sums(taxes, sum_of(taxes, "exclusive"), sum_of(taxes, "inclusive"), within)
+
+
+def assessed(tx: Transaction, invoice: Json, customer: Json) -> Assessment | None:
+    """None without automatic tax; what came of it is written on the invoice."""
+    if not invoice["automatic_tax"]["enabled"]:
+        return None
+    assessment = automatic.assess(tx, customer)
+    invoice["automatic_tax"] = automatic.calculated(assessment)
+    return assessment
 
 
 def credited(line: Json, amount: int) -> list[Json]:
@@ -78,7 +102,38 @@ def add(totals: dict[str, Json], tax: Json) -> None:
     known["taxable_amount"] += tax["taxable_amount"]
 
 
-def rates_of(tx: Transaction, invoice: Json, line: Json) -> list[Json]:
+def rates_of(
+    tx: Transaction, invoice: Json, line: Json, customer: Json, assessment: Assessment | None
+) -> Rates:
+    if assessment is not None:
+        return worked_out(tx, assessment, tax_behavior(tx, line), line["currency"])
+    exempt = EXEMPT.get(str(customer.get("tax_exempt")))
+    named = named_rates(tx, invoice, line)
+    return Rates(named, reason=exempt, pays=False) if exempt else Rates(named)
+
+
+def worked_out(
+    tx: Transaction, assessment: Assessment, behavior: str | None, currency: str
+) -> Rates:
+    """Of an amount whose price says `behavior`; what nobody has said is added."""
+    treatment = assessment.treatment
+    if treatment is None or treatment.levy is None:
+        return Rates(())
+    chosen = settings.behavior_of(assessment.settings, behavior, currency)
+    rate = automatic.rate_of(tx, treatment.levy, inclusive=chosen == "inclusive")
+    return Rates((rate,), reason=treatment.reason, counts=treatment.counts)
+
+
+def tax_behavior(tx: Transaction, line: Json) -> str | None:
+    """The price's, or that of the invoice item behind the line."""
+    details = (line["pricing"] or {}).get("price_details")
+    price = tx.get(details["price"], "price") if details else None
+    if price:
+        return behavior_of_price(price, line["currency"])
+    return (item_behind(tx, line) or {}).get("_tax_behavior")
+
+
+def named_rates(tx: Transaction, invoice: Json, line: Json) -> list[Json]:
     """The line's own rates, those of the item behind it, or the default ones."""
     own = invoice.get("_tax_rates", {}).get(line["id"])
     if own is not None:
@@ -94,20 +149,20 @@ def item_behind(tx: Transaction, line: Json) -> Json | None:
     return tx.get(details["invoice_item"], "invoiceitem") if details.get("invoice_item") else None
 
 
-def of_amount(
-    amount: int, rates: Sequence[Json], currency: str, exempt: str | None = None
-) -> Iterator[Json]:
-    """Negative for a credit. `exempt`: why nothing is to be paid."""
-    inside = sum((percent(rate) for rate in rates if rate["inclusive"]), Decimal(0))
-    net = Decimal(amount) * 100 / (100 + inside)
-    for rate in rates:
-        tax = 0 if exempt else rounded(net * percent(rate) / 100, currency)
+def of_amount(amount: int, counted: Rates, currency: str) -> Iterator[Json]:
+    """Negative for a credit. A price that includes tax stays as it is when none is to be paid.
+
+    docs.stripe.com/tax/zero-tax#reverse-charge.
+    """
+    inside = sum((percent(rate) for rate in counted.rates if rate["inclusive"]), Decimal(0))
+    net = Decimal(amount) * 100 / (100 + (inside if counted.pays else 0))
+    for rate in counted.rates:
         yield {
-            "amount": tax,
+            "amount": rounded(net * percent(rate) / 100, currency) if counted.pays else 0,
             "tax_behavior": "inclusive" if rate["inclusive"] else "exclusive",
             "tax_rate_details": {"tax_rate": rate["id"]},
-            "taxability_reason": exempt or "not_available",
-            "taxable_amount": rounded(net, currency),
+            "taxability_reason": counted.reason,
+            "taxable_amount": rounded(net, currency) if counted.counts else 0,
             "type": "tax_rate_details",
         }
 

@@ -8,6 +8,7 @@ from stripe_simulator.checkout.outcomes import (
     NotOpen,
     Outcome,
     Paid,
+    Reckoned,
     declined,
 )
 from stripe_simulator.checkout.payment import begin_and_tell, pay, pay_and_tell
@@ -22,6 +23,7 @@ __all__ = [
     "NotOpen",
     "Outcome",
     "Paid",
+    "Reckoned",
     "SessionView",
     "TrialView",
     "begin_and_tell",

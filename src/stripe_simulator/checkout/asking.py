@@ -8,11 +8,14 @@ The names of the page's fields: `phone`, `billing_line1` and the other parts of 
 import re
 from collections.abc import Iterator
 
-from stripe_simulator.checkout.answers import ADDRESS, Answers, agreed, phone, said
+from stripe_simulator.checkout.answers import ADDRESS, Answers, address, agreed, phone, said
 from stripe_simulator.checkout.countries import COUNTRIES
 from stripe_simulator.checkout.tax_numbers import TAX_NUMBERS
+from stripe_simulator.checkout.taxes import is_automatic, takes_typed_address
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
+from stripe_simulator.tax.levies import WITH_STATES as TAXED_BY_STATE
+from stripe_simulator.tax.location import buyers_place
 
 PHONE = re.compile(r"\+?\d{7,15}")
 WITH_STATES = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
@@ -27,9 +30,14 @@ Problem = tuple[str, str]
 
 
 def asks_for_address(session: Json) -> bool:
-    """A tax id belongs to a place, so it is asked for together with one."""
+    """A tax id belongs to a place, so it is asked for together with one; a tax, too."""
     wanted = session["billing_address_collection"] == "required"
-    return wanted or bool(asks_for_tax_id(session))
+    return wanted or bool(asks_for_tax_id(session)) or needs_place(session)
+
+
+def needs_place(session: Json) -> bool:
+    """Automatic tax is that of the place that the buyer names."""
+    return is_automatic(session) and takes_typed_address(session)
 
 
 def asks_for_tax_id(session: Json) -> str | None:
@@ -82,6 +90,8 @@ def found(session: Json, answers: Answers) -> Iterator[Problem]:
         yield from place(answers, "shipping", countries)
     if asks_for_address(session):
         yield from place(answers, "billing", list(COUNTRIES))
+    if needs_place(session):
+        yield from taxable(answers, "shipping" if countries else "billing")
     yield from tax(session, answers)
     for field in session["custom_fields"]:
         yield from custom(field, said(answers, f"custom_{field['key']}"))
@@ -102,6 +112,18 @@ def place(answers: Answers, of: str, countries: list[str]) -> Iterator[Problem]:
         yield f"{of}_state", "Enter the state"
     if country not in countries:
         yield f"{of}_country", "Choose the country"
+
+
+def taxable(answers: Answers, of: str) -> Iterator[Problem]:
+    """Complete, and yet not precise enough: a postal code or a state that is none."""
+    given = address(answers, of) or {}
+    if given.get("country") not in WITH_STATES or buyers_place(given):
+        return
+    state = (given.get("state") or "").upper()
+    if state not in TAXED_BY_STATE.get(given["country"], {state}):
+        yield f"{of}_state", "Enter the state in two letters, like CA"
+    else:
+        yield f"{of}_postal_code", "Enter the postal code in five digits"
 
 
 def tax(session: Json, answers: Answers) -> Iterator[Problem]:

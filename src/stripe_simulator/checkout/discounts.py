@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from stripe_simulator.billing import discounts, promotions
+from stripe_simulator.checkout import taxes
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
@@ -44,7 +45,7 @@ def use(tx: Transaction, session: Json, asked: list[Json], *, path: str = "disco
 
 
 def reckon(tx: Transaction, session: Json) -> None:
-    """The amounts that are due today, less the discount."""
+    """The amounts that are due today, less the discount, and with their taxes."""
     entries = session["_items"]
     off = taken_off(tx, session, [entry["item"]["amount_subtotal"] for entry in entries])
     for entry, amount in zip(entries, off, strict=True):
@@ -54,8 +55,9 @@ def reckon(tx: Transaction, session: Json) -> None:
     due = session["amount_subtotal"]
     if due:
         due -= sum(off)
-    session["amount_total"] = due
     session["total_details"]["amount_discount"] = session["amount_subtotal"] - due
+    due += taxes.apply(tx, session)
+    session["amount_total"] = due
     session["payment_status"] = "unpaid" if due else "no_payment_required"
 
 
@@ -101,7 +103,10 @@ def duration_in_words(coupon: Json) -> str:
 
 
 def later_amount(tx: Transaction, session: Json, *, begins_later: bool) -> int | None:
-    """What the periods to come cost. A coupon for `once` lasts until something was charged."""
+    """What the periods to come cost, taxes included.
+
+    A coupon for `once` lasts until something was charged.
+    """
     recurring = [entry["price"]["recurring"] is not None for entry in session["_items"]]
     if not any(recurring):
         return None
@@ -110,8 +115,11 @@ def later_amount(tx: Transaction, session: Json, *, begins_later: bool) -> int |
     coupons = [tx.get(chosen["coupon"]) or {} for chosen in session["discounts"]]
     if begins_later or all(coupon["duration"] != "once" for coupon in coupons):
         off = taken_off(tx, session, amounts)
-    rest = [amount - part for amount, part in zip(amounts, off, strict=True)]
-    return sum(amount for amount, again in zip(rest, recurring, strict=True) if again)
+    rest = [
+        amount - part if again else 0
+        for amount, part, again in zip(amounts, off, recurring, strict=True)
+    ]
+    return sum(rest) + taxes.added_later(tx, session, rest)
 
 
 def redeem_once(tx: Transaction, session: Json, customer: str | None) -> None:

@@ -37,6 +37,13 @@ class Challenged:
     url: str
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """The taxes of the place that was just named changed the total: it is to be looked at first."""
+
+    total: int
+
+
 Outcome = Paid | Declined | NotOpen | Challenged
 NOT_AUTHENTICATED = Decline(
     "payment_intent_authentication_failure",

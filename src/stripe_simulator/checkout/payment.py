@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stripe_simulator.billing import challenges, setups
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CardDetails, refusal
-from stripe_simulator.checkout import view
+from stripe_simulator.checkout import discounts, taxes, view
 from stripe_simulator.checkout.answers import NOTHING, Answers
 from stripe_simulator.checkout.buyer import customer_of
 from stripe_simulator.checkout.charging import asks_bank, finish, pay_once, save_card
@@ -19,6 +19,7 @@ from stripe_simulator.checkout.outcomes import (
     Declined,
     Outcome,
     Paid,
+    Reckoned,
     closed,
     declined,
 )
@@ -35,19 +36,21 @@ WAITS_FOR_WEBHOOK = 10.0
 
 async def pay_and_tell(
     simulator: Simulator, session_id: str, *, card: CardDetails, answers: Answers = NOTHING
-) -> Outcome | None:
+) -> Outcome | Reckoned | None:
     """Pays, and gives the webhook endpoint ten seconds to answer, as Stripe's page does."""
     return await tell(simulator, pay(simulator.store, session_id, card=card, answers=answers))
 
 
 async def begin_and_tell(
     simulator: Simulator, session_id: str, *, email: str, answers: Answers = NOTHING
-) -> Outcome | None:
+) -> Outcome | Reckoned | None:
     """As `pay_and_tell`, without a card. None when there is no session that allows it."""
     return await tell(simulator, begin(simulator.store, session_id, email=email, answers=answers))
 
 
-async def tell(simulator: Simulator, outcome: Outcome | None) -> Outcome | None:
+async def tell(
+    simulator: Simulator, outcome: Outcome | Reckoned | None
+) -> Outcome | Reckoned | None:
     if isinstance(outcome, Paid):
         await simulator.deliveries.told("checkout.session.completed", timeout=WAITS_FOR_WEBHOOK)
     return outcome
@@ -55,7 +58,7 @@ async def tell(simulator: Simulator, outcome: Outcome | None) -> Outcome | None:
 
 def pay(
     store: Store, session_id: str, *, card: CardDetails, answers: Answers = NOTHING
-) -> Outcome | None:
+) -> Outcome | Reckoned | None:
     """None when there is no such session."""
 
     def press(tx: Transaction, session: Json) -> Outcome:
@@ -66,7 +69,7 @@ def pay(
 
 def begin(
     store: Store, session_id: str, *, email: str, answers: Answers = NOTHING
-) -> Outcome | None:
+) -> Outcome | Reckoned | None:
     """Nothing is due, and a card is asked for only when required."""
     nobody = CardDetails("", exp_month=0, exp_year=0, cvc="", email=email, country="")
 
@@ -87,7 +90,7 @@ def pressed(
     session_id: str,
     answers: Answers,
     press: Callable[[Transaction, Json], Outcome | None],
-) -> Outcome | None:
+) -> Outcome | Reckoned | None:
     with store.writing() as tx:
         session = tx.get(session_id, "checkout.session")
         if session is None:
@@ -96,7 +99,18 @@ def pressed(
         if over:
             return over
         session["_answers"] = dict(answers)
-        return press(tx, session)
+        changed = reckoned_again(tx, session)
+        return changed or press(tx, session)
+
+
+def reckoned_again(tx: Transaction, session: Json) -> Reckoned | None:
+    """With the taxes of the place that was typed; None when the total is what was shown."""
+    if not taxes.is_automatic(session) or not session["_items"]:
+        return None
+    before = session["amount_total"]
+    discounts.reckon(tx, session)
+    tx.save(session)
+    return Reckoned(session["amount_total"]) if session["amount_total"] != before else None
 
 
 def attempted(

@@ -3,6 +3,7 @@
 from stripe_simulator.billing import pricing
 from stripe_simulator.checkout import discounts, view
 from stripe_simulator.checkout.collecting import limits
+from stripe_simulator.checkout.dues import due_today, trial_end
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -48,10 +49,6 @@ def reckon(tx: Transaction, entry: Json) -> None:
 
 def total(tx: Transaction, session: Json) -> None:
     """What is due today for all lines, less the discount."""
-    free = view.trial_end(session, tx.now) is not None
+    free = trial_end(session, tx.now) is not None
     session["amount_subtotal"] = sum(due_today(entry, free=free) for entry in session["_items"])
     discounts.reckon(tx, session)
-
-
-def due_today(entry: Json, *, free: bool) -> int:
-    return 0 if free and entry["price"]["recurring"] else int(entry["amount"])

@@ -6,14 +6,16 @@ from stripe_simulator.api.resources.invoice_item_fields import made
 from stripe_simulator.billing import methods, payments, subscriptions
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.cards import CARDS, CardDetails
-from stripe_simulator.checkout import view
 from stripe_simulator.checkout.buyer import bring_up_to_date, card_on_file, new_customer
 from stripe_simulator.checkout.charging import asked
 from stripe_simulator.checkout.completing import complete
+from stripe_simulator.checkout.dues import trial_end
+from stripe_simulator.checkout.taxes import is_automatic
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
+from stripe_simulator.tax.automatic import switched
 
-KEPT_SETTINGS = ("metadata", "description", "trial_settings")
+KEPT_SETTINGS = ("metadata", "default_tax_rates", "description", "trial_settings")
 
 
 def subscribe(tx: Transaction, session: Json, card: CardDetails, *, authenticated: bool) -> Verdict:
@@ -54,15 +56,18 @@ def begin(tx: Transaction, session: Json, customer: Json, **settings: Any) -> No
         tx,
         customer=customer,
         wanted=[
-            subscriptions.Wanted(entry["price"], entry["quantity"])
+            subscriptions.Wanted(
+                entry["price"], entry["quantity"], tax_rates=entry.get("tax_rates") or ()
+            )
             for entry in entries
             if entry not in once
         ],
-        trial_end=view.trial_end(session, tx.now),
+        trial_end=trial_end(session, tx.now),
         discounts=session.get("_discounts"),
         beginning=subscriptions.Beginning(
             extras=[extra(tx, session, entry, customer) for entry in once]
         ),
+        automatic_tax=switched(on=is_automatic(session)),
         **settings,
         **{name: data[name] for name in KEPT_SETTINGS if data.get(name)},
     )
@@ -71,7 +76,8 @@ def begin(tx: Transaction, session: Json, customer: Json, **settings: Any) -> No
 
 
 def extra(tx: Transaction, session: Json, entry: Json, customer: Json) -> Json:
-    asked = {"price": entry["price"]["id"], "quantity": entry["quantity"]}
+    asked: Json = {"price": entry["price"]["id"], "quantity": entry["quantity"]}
+    asked["tax_rates"] = [rate["id"] for rate in entry.get("tax_rates") or ()]
     return made(tx, asked, customer=customer["id"], currency=session["currency"], path="line_items")
 
 

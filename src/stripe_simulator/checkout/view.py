@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from stripe_simulator.billing import pricing, seller
 from stripe_simulator.checkout import discounts
 from stripe_simulator.checkout.collecting import Asks, asks_of, limits
+from stripe_simulator.checkout.dues import trial_end
+from stripe_simulator.checkout.taxes import TaxView, shown_taxes
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -43,7 +45,10 @@ class TrialView:
 
 @dataclass(frozen=True)
 class SessionView:
-    """`status`: open, complete or expired. `due_later` is None without a recurring price."""
+    """`status`: open, complete or expired. `due_later` is None without a recurring price.
+
+    `awaits_place`: taxes will be added once the buyer has said where they are.
+    """
 
     id: str
     status: str
@@ -63,6 +68,8 @@ class SessionView:
     takes_codes: bool = False
     subtotal: int = 0
     discount: discounts.DiscountView | None = None
+    taxes: tuple[TaxView, ...] = ()
+    awaits_place: bool = False
     asks: Asks = field(default_factory=Asks)
 
 
@@ -93,6 +100,8 @@ def view_session(store: Store, session_id: str) -> SessionView | None:
         takes_codes=bool(session["allow_promotion_codes"]),
         subtotal=session["amount_subtotal"] or 0,
         discount=discounts.shown(tx, session),
+        taxes=shown_taxes(tx, session),
+        awaits_place=session["automatic_tax"]["status"] == "requires_location_inputs",
         asks=asks_of(tx, session),
     )
 
@@ -118,14 +127,6 @@ def needs_card(session: Json) -> bool:
     """Not when nothing is due and a card is asked for only `if_required`."""
     free = session["mode"] != "setup" and session["amount_total"] == 0
     return not (free and session["payment_method_collection"] == "if_required")
-
-
-def trial_end(session: Json, now: int) -> int | None:
-    """When the trial ends if it begins now."""
-    data = session["_subscription_data"]
-    days: int | None = data.get("trial_period_days")
-    fixed: int | None = data.get("trial_end")
-    return now + days * DAY if days else fixed
 
 
 def trial_view(session: Json, now: int) -> TrialView | None:

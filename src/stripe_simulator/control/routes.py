@@ -11,7 +11,14 @@ from stripe_simulator.api.parameters import LATEST
 from stripe_simulator.billing import disputes, refunds
 from stripe_simulator.billing.payments import APPROVED, CHALLENGE
 from stripe_simulator.cards import DECLINES, CardDetails
-from stripe_simulator.checkout import Challenged, Declined, NotOpen, pay_and_tell
+from stripe_simulator.checkout import (
+    Challenged,
+    Declined,
+    NotOpen,
+    Paid,
+    Reckoned,
+    pay_and_tell,
+)
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
 from stripe_simulator.control import deliveries, mischief, retries
@@ -20,6 +27,7 @@ from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
 from stripe_simulator.control.snapshots import restore, snapshot
 from stripe_simulator.hosted import challenge
+from stripe_simulator.pages.answer_form import answers_from
 from stripe_simulator.shapes import Json
 from stripe_simulator.simulator import Simulator
 from stripe_simulator.state.objects import Selection
@@ -153,10 +161,16 @@ async def clear_faults(request: Request) -> Response:
 
 
 async def pay_session(request: Request) -> Response:
-    """`{"card": "4242..."}` presses the hosted page's button. 402 when declined, 409 when over."""
+    """`{"card": "4242..."}` presses the hosted page's button. 402 when declined, 409 when over.
+
+    `answers` are the page's other fields; a total that they change is taken as it is.
+    """
     simulator, body = simulator_of(request), await body_of(request)
     card = card_of(body, now=simulator.store.now())
-    outcome = await pay_and_tell(simulator, request.path_params["id"], card=card)
+    id_, answers = request.path_params["id"], answers_from(body.get("answers") or {})
+    outcome = await pay_and_tell(simulator, id_, card=card, answers=answers)
+    if isinstance(outcome, Reckoned):
+        outcome = await pay_and_tell(simulator, id_, card=card, answers=answers)
     if outcome is None:
         return JSONResponse({"error": {"code": "resource_missing"}}, status_code=404)
     if isinstance(outcome, Declined):
@@ -166,7 +180,8 @@ async def pay_session(request: Request) -> Response:
             {"error": {"code": outcome.status}, "redirect": outcome.redirect_url}, status_code=409
         )
     if isinstance(outcome, Challenged):
-        return await answered(simulator, request.path_params["id"], body, outcome)
+        return await answered(simulator, id_, body, outcome)
+    assert isinstance(outcome, Paid)  # noqa: S101 -- the second press finds the total as it is
     return JSONResponse({"redirect": outcome.redirect_url})
 
 

@@ -96,6 +96,8 @@ def sums_of(invoice: Json) -> list[Sum]:
     if discount:
         sums.append(Sum("Discount", -discount))
     sums += [Sum(f"Tax on {display(of, currency)}", amount) for amount, of in added_taxes(invoice)]
+    if is_reverse_charged(invoice):
+        sums.append(Sum("Reverse charge: the tax is to be paid by the customer", 0))
     sums.append(Sum("Total", invoice["total"]))
     if balance:
         sums.append(Sum("Applied balance", balance))
@@ -111,6 +113,11 @@ def added_taxes(invoice: Json) -> list[tuple[int, int]]:
         for tax in invoice["total_taxes"] or []
         if tax["tax_behavior"] == "exclusive" and tax["amount"]
     ]
+
+
+def is_reverse_charged(invoice: Json) -> bool:
+    taxes = invoice["total_taxes"] or []
+    return any(tax["taxability_reason"] == "reverse_charge" for tax in taxes)
 
 
 def receipt_of(tx: Transaction, invoice: Json) -> str | None:

@@ -1,5 +1,6 @@
 """What the payment page says about the purchase, worked out from plain values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,6 +43,7 @@ class Offer:
     agreement: str | None
     subtotal: str
     reduction: Later | None
+    taxes: tuple[Later, ...] = ()
 
 
 def offer_of(view: SessionView) -> Offer:
@@ -59,6 +61,7 @@ def offer_of(view: SessionView) -> Offer:
         agreement=_agreement(view, rhythm),
         subtotal=display(view.subtotal, view.currency),
         reduction=_reduction(view),
+        taxes=tuple(_taxes(view)),
     )
 
 
@@ -69,6 +72,14 @@ def _reduction(view: SessionView) -> Later | None:
     label = f"{view.discount.name}, {view.discount.lasts}"
     amount = display(view.discount.amount, view.currency)
     return Later(label, f"−{amount}")  # noqa: RUF001 -- a minus sign
+
+
+def _taxes(view: SessionView) -> Iterator[Later]:
+    if view.awaits_place:
+        yield Later("Tax", "from your address")
+    for tax in view.taxes:
+        label = f"{tax.label}, included" if tax.inclusive and tax.amount else tax.label
+        yield Later(label, display(tax.amount, view.currency))
 
 
 def every(interval: str, count: int) -> str:

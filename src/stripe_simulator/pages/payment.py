@@ -11,6 +11,7 @@ from stripe_simulator.checkout import (
     NotOpen,
     Outcome,
     Paid,
+    Reckoned,
     SessionView,
     begin_and_tell,
     pay_and_tell,
@@ -21,6 +22,7 @@ from stripe_simulator.checkout.asking import check_answers
 from stripe_simulator.checkout.discounts import type_code
 from stripe_simulator.checkout.quantities import change
 from stripe_simulator.checkout.recovery import recover
+from stripe_simulator.money import display
 from stripe_simulator.pages.answer_form import answers_from, first_answers, in_page_order
 from stripe_simulator.pages.card_form import (
     INCOMPLETE,
@@ -37,6 +39,7 @@ from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.pages.test_cards import OFFERED
 
 CODE_REFUSED = "The code was not taken"
+WITH_TAX = "Tax was added for your address"
 QUANTITY_REFUSED = "The quantity was not changed"
 
 
@@ -138,7 +141,7 @@ async def start_again(request: Request) -> Response:
 
 async def _press(request: Request, view: SessionView, said: Typed) -> Response:
     simulator, entry = simulator_of(request), said.entry
-    outcome: Outcome | None
+    outcome: Outcome | Reckoned | None
     if view.needs_card:
         outcome = await pay_and_tell(simulator, view.id, card=entry.card(), answers=said.answers)
     else:
@@ -149,6 +152,12 @@ async def _press(request: Request, view: SessionView, said: Typed) -> Response:
         case Declined(message=message, param=param):
             problems = {param or "number": message}
             return _form(view, said.without_secrets(), problems, title=REFUSED, status=402)
+        case Reckoned():
+            fresh = _view(request) or view
+            told = {
+                "form": f"The total is now {display(fresh.due_today, fresh.currency)}, with tax."
+            }
+            return _form(fresh, said, told, title=WITH_TAX, status=422)
         case NotOpen() | None:
             return _led_on(_view(request))
 

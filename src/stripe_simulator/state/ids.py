@@ -49,6 +49,7 @@ PREFIXES = {
     "subscription": "sub",
     "subscription_item": "si",
     "subscription_schedule": "sub_sched",
+    "tax.registration": "taxreg",
     "tax_id": "txi",
     "tax_rate": "txr",
     "test_helpers.test_clock": "clock",
@@ -64,8 +65,11 @@ def new_secret(prefix: str) -> str:
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(32))
 
 
-def make_id(kind: str, *, epoch: str, counter: int) -> str:
-    """`cus_` + 8 characters of epoch + 14 of a hash: deterministic for a store, unguessable."""
+def make_id(kind: str, *, epoch: str, counter: int | str) -> str:
+    """`cus_` + 8 characters of epoch + 14 of a hash: deterministic for a store, unguessable.
+
+    `counter`: a number that is counted up, or the name of the one thing that the id stands for.
+    """
     prefix = PREFIXES[kind]
     digest = hashlib.blake2b(f"{kind}:{counter}".encode(), key=epoch.encode(), digest_size=11)
     return f"{prefix}_{epoch}{base62(int.from_bytes(digest.digest()), 14)}"

@@ -116,6 +116,7 @@ REFERENCES: Mapping[str, Callable[[Json], Values]] = {
     "setup_attempt": plain("setup_intent"),
     "setup_intent": plain("customer", "payment_method"),
     "subscription": subscription_values,
+    "tax.registration": plain("country"),
     "tax_id": plain("customer"),
     "tax_rate": plain("active", "inclusive"),
     "subscription_schedule": plain("customer"),

@@ -217,6 +217,10 @@ class Transaction:
     def new_id(self, kind: str) -> str:
         return make_id(kind, epoch=self.epoch, counter=self.counters.next("ids"))
 
+    def id_for(self, kind: str, name: str) -> str:
+        """The id of the one object of this kind that is known by a name; always the same."""
+        return make_id(kind, epoch=self.epoch, counter=name)
+
     def count(self, name: str) -> int:
         """The next number of a sequence without gaps: 1, 2, 3, ..."""
         row = self.db.execute(

@@ -3,6 +3,7 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
 from stripe_simulator.api.resources import checkout_collecting, prices
+from stripe_simulator.api.resources.tax_fields import AUTOMATIC_TAX, RATES
 from stripe_simulator.errors import invalid
 
 NO_LONGER = "payment_method_types_no_longer_supported"
@@ -44,7 +45,6 @@ NEW = {
     **names(
         p.unsupported,
         "adaptive_pricing",
-        "automatic_tax",
         "branding_settings",
         "customer_account",
         "invoice_creation",
@@ -62,6 +62,7 @@ NEW = {
         "wallet_options",
     ),
     "allow_promotion_codes": p.boolean,
+    "automatic_tax": AUTOMATIC_TAX,
     "allowed_payment_method_types": p.array(p.filled),
     "billing_address_collection": p.choice("auto", "required"),
     "customer_creation": p.choice("always", "if_required"),
@@ -94,7 +95,8 @@ NEW = {
                     required=("currency",),
                 ),
                 "adjustable_quantity": checkout_collecting.ADJUSTABLE,
-                **names(p.unsupported, "dynamic_tax_rates", "tax_rates"),
+                "dynamic_tax_rates": p.unsupported,
+                "tax_rates": RATES,
             }
         )
     ),
@@ -115,6 +117,7 @@ NEW = {
     "subscription_data": p.hash_of(
         {
             "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
+            "default_tax_rates": RATES,
             "description": p.text,
             "metadata": p.metadata,
             "trial_end": p.moment,

@@ -2,21 +2,23 @@ from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
 from stripe_simulator.api.resources import checkout_collecting as collecting
-from stripe_simulator.api.resources import prices
+from stripe_simulator.api.resources import checkout_taxes, prices
 from stripe_simulator.api.resources.checkout_fields import NEW
 from stripe_simulator.api.resources.subscription_changes import check_quantity
+from stripe_simulator.api.resources.tax_fields import rates
 from stripe_simulator.billing import pricing
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.checkout import discounts, expiry
-from stripe_simulator.checkout.quantities import due_today
+from stripe_simulator.checkout.dues import due_today
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import checkout_session as built
+from stripe_simulator.objects.catalog import shown_inside
 from stripe_simulator.shapes import DAY, MINUTE, Json
 from stripe_simulator.state.transaction import Transaction
 
 FOREIGN = {
     "payment": ("subscription_data", "setup_intent_data"),
-    "setup": ("subscription_data", "payment_intent_data", "line_items"),
+    "setup": ("subscription_data", "payment_intent_data", "line_items", "automatic_tax"),
     "subscription": ("payment_intent_data", "setup_intent_data"),
 }
 """What a session of each mode does not take."""
@@ -31,7 +33,7 @@ def create(tx: Transaction, params: Json) -> Json:
     check_intervals(params["mode"], entries)
     params["metadata"] = p.new_metadata(params.get("metadata", {}))
     params.setdefault("expires_at", tx.now + LIVES)
-    data = subscription_data(params, tx.now)
+    data = subscription_data(tx, params)
     free = bool(data.get("trial_period_days") or data.get("trial_end"))
     id_ = tx.new_id("checkout.session")
     session = built.checkout_session(
@@ -49,6 +51,7 @@ def create(tx: Transaction, params: Json) -> Json:
         "_setup_intent_data": intent_data(params, "setup_intent_data"),
     }
     if entries:
+        checkout_taxes.switch(tx, session, params)
         discount(tx, session, params)
     tx.schedule("checkout.expire", id_, params["expires_at"])
     return tx.add(session)
@@ -108,13 +111,19 @@ def entry_of(tx: Transaction, line: Json, index: int) -> Json:
     adjustable = collecting.adjustable(line.get("adjustable_quantity"), counted, path)
     shown = built.item(
         tx.new_id("item"),
-        price=price,
+        price=shown_inside(price),
         description=product_name(tx, price),
         quantity=counted,
         amount=amount,
     )
     shown |= {"adjustable_quantity": adjustable, "quantity": quantity}
-    return {"price": price, "quantity": counted, "amount": amount, "item": shown}
+    return {
+        "price": price,
+        "quantity": counted,
+        "amount": amount,
+        "item": shown,
+        "tax_rates": rates(tx, line.get("tax_rates", []), f"line_items[{index}][tax_rates]"),
+    }
 
 
 def price_of(tx: Transaction, line: Json, path: str) -> Json:
@@ -160,16 +169,19 @@ def check_intervals(mode: str, entries: list[Json]) -> None:
         raise invalid("Checkout does not support multiple prices with different billing intervals.")
 
 
-def subscription_data(params: Json, now: int) -> Json:
+def subscription_data(tx: Transaction, params: Json) -> Json:
     data: Json = params.get("subscription_data") or {}
     if "trial_end" in data and "trial_period_days" in data:
         raise invalid("You may only specify one of trial_end, trial_period_days.")
-    if "trial_end" in data and data["trial_end"] < now + 2 * DAY:
+    if "trial_end" in data and data["trial_end"] < tx.now + 2 * DAY:
         raise invalid(
             "The `trial_end` date has to be at least 2 days in the future.",
             param="subscription_data[trial_end]",
         )
     data["metadata"] = p.new_metadata(data.get("metadata", {}))
+    if "default_tax_rates" in data:
+        where = "subscription_data[default_tax_rates]"
+        data["default_tax_rates"] = rates(tx, data["default_tax_rates"], where)
     if "trial_settings" in data:
         data["trial_settings"]["end_behavior"].setdefault("billing_cycle_anchor", None)
     return data

@@ -1,10 +1,11 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, names, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources import tax_ids
-from stripe_simulator.billing import methods, subscriptions, test_clocks
+from stripe_simulator.api.resources import customer_taxes, tax_ids
+from stripe_simulator.billing import customer_balance, methods, subscriptions, test_clocks
 from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.objects import customer as built
+from stripe_simulator.objects.account import CURRENCY
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.references import NO_CLOCK
 from stripe_simulator.state.transaction import Transaction
@@ -21,13 +22,12 @@ CHANGEABLE = {
     ),
     **names(
         p.unsupported,
-        "balance",
         "cash_balance",
         "next_invoice_sequence",
         "source",
-        "tax",
         "validate",
     ),
+    "balance": p.between(-p.MOST_AMOUNT, p.MOST_AMOUNT),
     "address": p.ADDRESS,
     "email": p.email,
     "invoice_settings": p.hash_of(
@@ -44,6 +44,7 @@ CHANGEABLE = {
     "metadata": p.metadata,
     "preferred_locales": p.array(p.filled),
     "shipping": p.SHIPPING,
+    "tax": p.hash_of(customer_taxes.TAX),
     "tax_exempt": p.choice("", "none", "exempt", "reverse"),
 }
 NEW = {
@@ -60,13 +61,16 @@ def create(tx: Transaction, params: Json) -> Json:
         test_clocks.join(tx, params["test_clock"])
     id_ = tx.new_id("customer")
     settings = params.pop("invoice_settings", {})
+    balance = params.pop("balance", 0)
     customer = built.customer(
         id_,
         params | {"invoice_settings": without_default(settings)},
         invoice_prefix=id_[-8:].upper(),
         now=tx.now,
     )
+    customer_taxes.take(tx, customer, params)
     tx.add(customer, "customer.created")
+    set_balance(tx, customer, balance)
     for given in params.get("tax_id_data", []):
         tax_ids.make(tx, customer, given)
     if params.get("payment_method"):
@@ -96,6 +100,7 @@ def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
 def update(tx: Transaction, params: Json, id_: str) -> Json:
     customer = tx.need("customer", id_)
     settings = params.pop("invoice_settings", {})
+    tax, balance = params.pop("tax", None), params.pop("balance", customer["balance"])
     if "metadata" in params:
         params["metadata"] = p.merged_metadata(customer["metadata"], params["metadata"])
     if "address" in params:
@@ -105,10 +110,23 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
     if "tax_exempt" in params:
         params["tax_exempt"] = params["tax_exempt"] or "none"
     customer |= {name: value for name, value in params.items() if name != "expand"}
+    customer_taxes.take(tx, customer, params | {"tax": tax})
     customer["invoice_settings"] |= without_default(settings)
     if "default_payment_method" in settings:
         set_default_method(tx, customer, settings["default_payment_method"])
-    return tx.save(customer, "customer.updated")
+    tx.save(customer, "customer.updated")
+    set_balance(tx, customer, balance)
+    return customer
+
+
+def set_balance(tx: Transaction, customer: Json, balance: int) -> None:
+    """A balance that is written down is reached by one adjustment."""
+    difference = balance - customer["balance"]
+    if difference:
+        currency = customer["currency"] or CURRENCY
+        customer_balance.move(
+            tx, customer, amount=difference, currency=currency, reason="adjustment"
+        )
 
 
 def set_default_method(tx: Transaction, customer: Json, id_: str | None) -> None:

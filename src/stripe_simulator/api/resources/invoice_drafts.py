@@ -5,19 +5,34 @@ from stripe_simulator.api.operations import delete, names, post
 from stripe_simulator.api.resources import discounts
 from stripe_simulator.api.resources.invoice_items import not_editable
 from stripe_simulator.api.resources.price_fields import currency
-from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax, rates
-from stripe_simulator.billing import collection, drafts, invoice_items, invoices, methods, totals
+from stripe_simulator.api.resources.tax_fields import (
+    AUTOMATIC_TAX,
+    RATES,
+    automatic,
+    check_automatic,
+    rates,
+)
+from stripe_simulator.billing import (
+    collection,
+    drafts,
+    final_taxes,
+    invoice_items,
+    invoices,
+    methods,
+    totals,
+)
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects.account import CURRENCY
 from stripe_simulator.shapes import HOUR, Json
 from stripe_simulator.state.transaction import Transaction
+from stripe_simulator.tax.automatic import calculated, switched
 
 COMMON = {
     **names(p.text, "default_payment_method", "description", "footer"),
     "auto_advance": p.boolean,
     "collection_method": p.choice("charge_automatically", "send_invoice"),
     "days_until_due": p.between(0, 3650),
-    "automatic_tax": automatic_tax,
+    "automatic_tax": AUTOMATIC_TAX,
     "default_tax_rates": RATES,
     "discounts": discounts.GIVEN,
     "due_date": p.moment,
@@ -103,6 +118,7 @@ def settle(tx: Transaction, invoice: Json, customer: Json, params: Json) -> None
     if "default_tax_rates" in params:
         given = params["default_tax_rates"]
         invoice["default_tax_rates"] = rates(tx, given, "default_tax_rates")
+    set_automatic_tax(tx, invoice, params)
     if "discounts" in params:
         invoice["discounts"] = discounts.ids(
             tx,
@@ -116,6 +132,15 @@ def settle(tx: Transaction, invoice: Json, customer: Json, params: Json) -> None
     if "auto_advance" in params:
         advance(tx, invoice, automatic=params["auto_advance"])
     totals.reckon(tx, invoice, customer)
+
+
+def set_automatic_tax(tx: Transaction, invoice: Json, params: Json) -> None:
+    wanted = automatic(tx, params)
+    if wanted is not None:
+        invoice["automatic_tax"] = calculated(None) | switched(on=wanted)
+    if invoice["automatic_tax"]["enabled"]:
+        by_hand = invoice["default_tax_rates"]
+        check_automatic(tx, (), currency=invoice["currency"], by_hand=by_hand)
 
 
 def check_dates(invoice: Json, params: Json) -> None:
@@ -189,6 +214,7 @@ def send(tx: Transaction, params: Json, id_: str) -> Json:
     if invoice["status"] not in ("draft", "open"):
         raise invalid(f"An invoice that is {invoice['status']} cannot be sent.")
     if invoice["status"] == "draft":
+        final_taxes.check(tx, invoice)
         invoices.finalize(tx, invoice)
     collection.send(tx, invoice)
     return invoice

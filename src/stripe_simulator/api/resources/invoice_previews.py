@@ -2,17 +2,17 @@
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names, post
-from stripe_simulator.api.resources import discounts, subscription_changes
+from stripe_simulator.api.resources import discounts, preview_customers, subscription_changes
 from stripe_simulator.api.resources.invoice_item_fields import LINE, made
 from stripe_simulator.api.resources.price_fields import currency
 from stripe_simulator.api.resources.subscription_fields import ITEM, PRORATION
-from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax, rates
+from stripe_simulator.api.resources.tax_fields import AUTOMATIC_TAX, RATES, automatic, rates
 from stripe_simulator.billing import canceling, drafts, preview, subscriptions, totals
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.objects.account import CURRENCY
-from stripe_simulator.objects.customer import customer as customer_object
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
+from stripe_simulator.tax.automatic import switched
 
 ANCHOR = p.hash_of(
     {"type": p.choice("now", "unchanged"), "timestamp": p.unsupported}, required=("type",)
@@ -43,11 +43,11 @@ FIELDS = {
     "invoice_items": p.array(EXTRA),
     "preview_mode": p.choice("next", "recurring"),
     "subscription_details": p.hash_of(DETAILS),
-    "automatic_tax": automatic_tax,
+    "automatic_tax": AUTOMATIC_TAX,
+    "customer_details": preview_customers.DETAILS,
     **names(
         p.unsupported,
         "customer_account",
-        "customer_details",
         "issuer",
         "on_behalf_of",
         "schedule",
@@ -59,6 +59,7 @@ FIELDS = {
 def create(tx: Transaction, params: Json) -> Json:
     with preview.rehearsal(tx) as trial:
         invoice = rehearsed(trial, params)
+    preview.keep_rates(tx, trial, invoice)
     return preview.as_preview(tx, invoice)
 
 
@@ -66,7 +67,7 @@ def rehearsed(tx: Transaction, params: Json) -> Json:
     subscription = subscription_of(tx, params)
     if subscription and subscription["status"] in subscriptions.ENDED:
         raise nothing_upcoming()
-    customer = customer_of(tx, params, subscription)
+    customer = preview_customers.customer_of(tx, params, subscription)
     add_items(tx, params, customer)
     details = params.get("subscription_details") or {}
     if subscription is None and details.get("items"):
@@ -75,6 +76,8 @@ def rehearsed(tx: Transaction, params: Json) -> Json:
         return loose_items(tx, params, customer)
     if "discounts" in params:
         discounts.set_on(tx, subscription, params["discounts"])
+    if "automatic_tax" in params:
+        subscription["automatic_tax"] = switched(on=bool(automatic(tx, params)))
     return next_invoice(tx, params, details, subscription, customer)
 
 
@@ -88,14 +91,6 @@ def subscription_of(tx: Transaction, params: Json) -> Json | None:
         "subscription", customer=params["customer"], status=["active", "trialing", "past_due"]
     )
     return min(live, key=subscriptions.current_end) if live else None
-
-
-def customer_of(tx: Transaction, params: Json, subscription: Json | None) -> Json:
-    id_ = subscription["customer"] if subscription else params.get("customer")
-    if id_:
-        return tx.need("customer", id_, param="customer")
-    new = tx.new_id("customer")
-    return tx.add(customer_object(new, {}, invoice_prefix=new[-8:].upper(), now=tx.now))
 
 
 def add_items(tx: Transaction, params: Json, customer: Json) -> None:
@@ -129,7 +124,9 @@ def first_invoice(tx: Transaction, params: Json, details: Json, customer: Json) 
         default_tax_rates=rates(
             tx, details.get("default_tax_rates", []), "subscription_details[default_tax_rates]"
         ),
+        automatic_tax=switched(on=bool(automatic(tx, params))),
     )
+    subscription_changes.check_taxes(tx, made_one)
     if made_one["latest_invoice"] is None:
         return preview.renewal(tx, made_one, customer)
     return tx.need("invoice", made_one["latest_invoice"])
@@ -138,6 +135,7 @@ def first_invoice(tx: Transaction, params: Json, details: Json, customer: Json) 
 def loose_items(tx: Transaction, params: Json, customer: Json) -> Json:
     chosen = currency(params.get("currency") or customer["currency"] or CURRENCY)
     invoice = drafts.blank(tx, customer=customer, currency=chosen)
+    invoice["automatic_tax"]["enabled"] = bool(automatic(tx, params))
     invoice["lines"]["data"] = drafts.taken_in(tx, invoice, subscription=None)
     if not invoice["lines"]["data"]:
         raise nothing_upcoming()

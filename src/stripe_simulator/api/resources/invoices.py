@@ -1,7 +1,7 @@
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page, page_of
-from stripe_simulator.billing import collection, invoices, methods, renewals
+from stripe_simulator.billing import collection, final_taxes, invoices, methods, renewals
 from stripe_simulator.billing.payments import card_error
 from stripe_simulator.errors import StripeError, invalid
 from stripe_simulator.shapes import Json
@@ -42,6 +42,7 @@ def finalize(tx: Transaction, params: Json, id_: str) -> Json:
         )
     if "auto_advance" in params:
         invoice["auto_advance"] = params["auto_advance"]
+    final_taxes.check(tx, invoice)
     invoices.finalize(tx, invoice)
     collection.follow(tx, invoice)
     return invoice
@@ -56,6 +57,7 @@ def pay(tx: Transaction, params: Json, id_: str) -> Json:
         raise invalid(f"The invoice is {invoice['status']} and cannot be paid.")
     method = chosen_method(tx, params, invoice)
     if invoice["status"] == "draft":
+        final_taxes.check(tx, invoice)
         invoices.finalize(tx, invoice)
     if params.get("paid_out_of_band"):
         return pay_elsewhere(tx, invoice)

@@ -1,7 +1,5 @@
 """What subscription schedules take, and the phases that it makes."""
 
-from typing import Any
-
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
 from stripe_simulator.api.resources import discounts, subscription_changes
@@ -13,11 +11,6 @@ from stripe_simulator.objects import schedule as built
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
-
-def now_or_moment(value: Any, path: str) -> int | str:
-    return "now" if value == "now" else p.moment(value, path)
-
-
 DURATION = p.hash_of(
     {"interval": INTERVALS, "interval_count": p.between(1, 1095)}, required=("interval",)
 )
@@ -26,7 +19,7 @@ PHASE = p.hash_of(
         "description": p.text,
         "discounts": discounts.GIVEN,
         "duration": DURATION,
-        "end_date": now_or_moment,
+        "end_date": p.now_or_moment,
         "items": p.array(
             p.hash_of(
                 {
@@ -40,7 +33,7 @@ PHASE = p.hash_of(
         ),
         "metadata": p.metadata,
         "proration_behavior": PRORATION,
-        "start_date": now_or_moment,
+        "start_date": p.now_or_moment,
         **names(
             p.unsupported,
             "add_invoice_items",
@@ -73,7 +66,7 @@ NEW = {
     **names(p.filled, "customer", "from_subscription"),
     "billing_mode": p.hash_of({"type": p.choice("flexible")}, required=("type",)),
     "customer_account": p.unsupported,
-    "start_date": now_or_moment,
+    "start_date": p.now_or_moment,
 }
 CHANGES = {**COMMON, "proration_behavior": PRORATION}
 

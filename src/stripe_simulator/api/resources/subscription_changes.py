@@ -4,7 +4,7 @@ from typing import Any
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.resources import discounts, prices
-from stripe_simulator.api.resources.tax_fields import rates
+from stripe_simulator.api.resources.tax_fields import check_automatic, rates
 from stripe_simulator.billing import changes, pricing, subscriptions
 from stripe_simulator.billing.changes import Change
 from stripe_simulator.billing.item_edits import Edit
@@ -112,6 +112,7 @@ def apply(tx: Transaction, subscription: Json, customer: Json, change: Change) -
     """Checks what the subscription would become, then makes it so."""
     check(tx, subscription, change)
     changes.apply(tx, subscription, customer, change)
+    check_taxes(tx, subscription)
 
 
 def check(tx: Transaction, subscription: Json, change: Change) -> None:
@@ -138,6 +139,17 @@ def check_alike(tx: Transaction, found: list[Json], *, currency: str) -> None:
         raise invalid("Cannot add multiple subscription items with the same plan.", param="items")
     if not all(pricing.sells_in(tx, price, currency) for price in found):
         raise invalid("All prices of a subscription must have the same currency.", param="items")
+
+
+def check_taxes(tx: Transaction, subscription: Json) -> None:
+    """Errors: 400 for items of which automatic tax cannot be counted."""
+    if not subscription["automatic_tax"]["enabled"]:
+        return
+    items = subscription["items"]["data"]
+    by_hand = [*subscription["default_tax_rates"]]
+    by_hand += [rate for item in items for rate in item["tax_rates"]]
+    found = [pricing.stored(tx, item["price"]) for item in items]
+    check_automatic(tx, found, currency=subscription["currency"], by_hand=by_hand)
 
 
 def check_quantity(price: Json, item: Json, path: str) -> None:

@@ -5,7 +5,7 @@ from stripe_simulator.api.operations import names
 from stripe_simulator.api.resources import discounts, price_fields
 from stripe_simulator.api.resources.checkout_fields import TRIAL_SETTINGS
 from stripe_simulator.api.resources.invoice_item_fields import LINE
-from stripe_simulator.api.resources.tax_fields import RATES, automatic_tax
+from stripe_simulator.api.resources.tax_fields import AUTOMATIC_TAX, RATES
 
 LIVE = ["active", "incomplete", "past_due", "paused", "trialing", "unpaid"]
 FEEDBACK = p.choice(
@@ -89,7 +89,7 @@ ANCHOR_CONFIG = p.hash_of(
 )
 BOTH = {
     "add_invoice_items": p.array(EXTRA),
-    "automatic_tax": automatic_tax,
+    "automatic_tax": AUTOMATIC_TAX,
     "default_tax_rates": RATES,
 }
 NOT_YET = names(

@@ -4,12 +4,13 @@ from calendar import monthrange
 from typing import Any
 
 from stripe_simulator.api import parameters as p
-from stripe_simulator.api.resources.tax_fields import rates
+from stripe_simulator.api.resources.tax_fields import automatic, check_place, rates
 from stripe_simulator.billing import methods
 from stripe_simulator.clock.periods import add_months, moment
 from stripe_simulator.errors import invalid
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.transaction import Transaction
+from stripe_simulator.tax.automatic import switched
 
 
 def check_collection(params: Json, now: Json) -> None:
@@ -97,6 +98,11 @@ def settings(tx: Transaction, params: Json, customer: Json) -> dict[str, Any]:
     if "default_tax_rates" in params:
         given = params["default_tax_rates"]
         chosen["default_tax_rates"] = rates(tx, given, "default_tax_rates")
+    wanted = automatic(tx, params)
+    if wanted:
+        check_place(tx, customer)
+    if wanted is not None:
+        chosen["automatic_tax"] = switched(on=wanted)
     if params.get("trial_settings"):
         behavior = params["trial_settings"]["end_behavior"]
         chosen["trial_settings"] = {"end_behavior": {"billing_cycle_anchor": None, **behavior}}

@@ -41,6 +41,7 @@ def create(tx: Transaction, params: Json) -> Json:
     )
     if behavior == "error_if_incomplete":
         refuse_if_declined(result)
+    subscription_changes.check_taxes(tx, subscription)
     set_end(tx, subscription, params)
     return tx.save(subscription)
 
@@ -107,6 +108,7 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
         if name in params and params[name] is None:
             subscription[name] = None
     subscription["cancellation_details"] |= params.get("cancellation_details", {})
+    subscription_changes.check_taxes(tx, subscription)
     change(tx, subscription, customer, params)
     set_end(tx, subscription, params)
     return tx.save(subscription, "customer.subscription.updated")

@@ -1,27 +1,14 @@
-"""Tax ids of customers. Nothing is computed from them; they stand on the invoices that follow."""
+"""Tax ids of customers: they stand on the invoices that follow, and automatic tax looks at them."""
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import delete, get, listing, post
 from stripe_simulator.api.pagination import page
-from stripe_simulator.errors import missing_parameter, missing_resource
+from stripe_simulator.checkout.tax_numbers import TAX_NUMBERS
+from stripe_simulator.errors import invalid, missing_parameter, missing_resource
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
-TYPES = p.choice(
-    "au_abn",
-    "br_cnpj",
-    "ca_bn",
-    "ch_vat",
-    "eu_oss_vat",
-    "eu_vat",
-    "gb_vat",
-    "in_gst",
-    "jp_cn",
-    "no_vat",
-    "nz_gst",
-    "us_ein",
-)
-NEW = {"type": TYPES, "value": p.filled}
+NEW = {"type": p.choice(*TAX_NUMBERS), "value": p.filled}
 OWNER = p.hash_of(
     {"type": p.choice("customer"), "customer": p.text, "customer_account": p.unsupported},
     required=("type",),
@@ -31,6 +18,8 @@ OUTCOMES = {"111111111": "unverified", "222222222": "pending"}
 
 
 def make(tx: Transaction, customer: Json, given: Json) -> Json:
+    if not TAX_NUMBERS[given["type"]].fits(given["value"]):
+        raise invalid(f"Invalid value for {given['type']}.", param="value", code="tax_id_invalid")
     digits = "".join(c for c in given["value"] if c.isdigit())
     checked = given["type"] in ("eu_vat", "gb_vat", "au_abn")
     status = OUTCOMES.get(digits, "verified") if checked else "unavailable"
