@@ -238,6 +238,10 @@ def unrecognized(request: Request) -> StripeError:
 def trouble(fault: Fault) -> StripeError:
     if fault.mode == "rate_limit":
         return StripeError(429, "Request rate limit exceeded.", code="rate_limit")
+    if fault.mode == "forbid":
+        return StripeError(
+            403, "The provided key does not have the required permissions for this endpoint."
+        )
     return StripeError(500, "An unexpected error occurred.", type="api_error")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MODES = ("api_500", "rate_limit", "slow", "hang", "refuse")
+MODES = ("api_500", "rate_limit", "slow", "hang", "refuse", "forbid")
 
 
 @dataclass
@@ -10,8 +10,8 @@ class Fault:
     """`mode` for the next `count` calls (None: until cleared), on paths that begin with `path`.
 
     `api_500` answers 500, `rate_limit` 429, `slow` waits `seconds` and then does the call, `hang`
-    never answers within `seconds`, `refuse` breaks the connection. With `after` the call is done
-    first, and only its answer is lost.
+    never answers within `seconds`, `refuse` breaks the connection, `forbid` answers 403 as to a
+    restricted key. With `after` the call is done first, and only its answer is lost.
     """
 
     mode: str

@@ -41,6 +41,16 @@ def test_too_many_calls_are_refused_until_cleared(shop: Shop) -> None:
     assert shop.stripe.customers.list({}).data == []
 
 
+def test_a_key_is_restricted_for_one_path(shop: Shop) -> None:
+    fault(shop, mode="forbid", path="/v1/invoices")
+
+    with pytest.raises(stripe.PermissionError) as refused:
+        shop.stripe.invoices.list({})
+
+    assert refused.value.http_status == 403
+    assert shop.stripe.customers.list({}).data == []
+
+
 def test_a_connection_breaks(shop: Shop) -> None:
     fault(shop, mode="refuse", count=1)
 
