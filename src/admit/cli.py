@@ -14,9 +14,12 @@ from admit import __version__
 from admit.accounts.commands import user_commands
 from admit.accounts.tokens.commands import key_commands
 from admit.billing.catalog.file import CatalogError
+from admit.billing.connection.commands import stripe_commands
 from admit.core.config import Settings, SettingsError, load_settings
+from admit.core.events.commands import event_commands
 
 if TYPE_CHECKING:
+    from admit.billing.context import Billing
     from admit.core.http.state import Parts
     from admit.wiring import Wiring
 
@@ -94,7 +97,7 @@ async def _work(wiring: "Wiring") -> None:
     try:
         await wiring.billing.check_account()
     except OtherStripeAccount as error:
-        raise SettingsError([f"STRIPE_SECRET_KEY: {error}"]) from None
+        raise SettingsError([f"STRIPE_SECRET_KEY: {error} {error.mend}"]) from None
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -235,5 +238,11 @@ def _with_parts(work: Callable[["Parts"], Awaitable[Result]]) -> Result:
     return _with_wiring(lambda wiring: work(wiring.parts))
 
 
+def _with_billing(work: Callable[["Billing"], Awaitable[Result]]) -> Result:
+    return _with_wiring(lambda wiring: work(wiring.billing))
+
+
 app.add_typer(user_commands(_with_parts), name="user")
 app.add_typer(key_commands(_with_parts), name="keys")
+app.add_typer(stripe_commands(_with_billing), name="stripe")
+app.add_typer(event_commands(_with_parts), name="events")

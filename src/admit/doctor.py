@@ -1,23 +1,15 @@
 """`admit doctor`: what is wrong, and how to mend it."""
 
-from dataclasses import dataclass
-
-from admit.billing.context import Billing
-from admit.billing.gateway import GatewayRefused, GatewayUnavailable
-from admit.core.clock import to_seconds
+from admit.billing.connection.checkup import examine_stripe
 from admit.core.config import Settings
+from admit.core.db import Database
+from admit.core.events.repository import dead_letters
+from admit.core.finding import Finding
 from admit.core.http.health import readiness
 from admit.core.http.templates import STATIC_ROOT
 from admit.wiring import wire
 
-MAX_SKEW_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Finding:
-    what: str
-    well: bool = True
-    mend: str = ""
+DEAD_SHOWN = 3
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -26,7 +18,9 @@ async def examine(settings: Settings) -> list[Finding]:
         findings = [_of_settings(settings), _of_assets()]
         checks = await readiness(wiring.parts)
         findings += [_of_check(name, answer) for name, answer in checks.items()]
-        findings.append(await _of_stripe(wiring.billing))
+        if checks.get("migrations") == "ok":
+            findings.append(await _of_dead_letters(wiring.parts.database))
+            findings += await examine_stripe(wiring.billing)
     finally:
         wiring.billing.gateway.close()
         await wiring.parts.database.close()
@@ -54,18 +48,11 @@ def _of_check(name: str, answer: str) -> Finding:
     return Finding(f"{name}: {answer}", well=well, mend="" if well else mends[name])
 
 
-async def _of_stripe(billing: Billing) -> Finding:
-    try:
-        answer = await billing.gateway.look("/v1/account")
-    except GatewayUnavailable:
-        where = billing.settings.stripe_base
-        mend = "Start it with `admit run`." if billing.settings.uses_simulator else "Try later."
-        return Finding(f"Stripe: no answer from {where}", well=False, mend=mend)
-    except GatewayRefused as refusal:
-        mend = "Check STRIPE_SECRET_KEY: Stripe refuses it."
-        return Finding(f"Stripe: {refusal.reason}", well=False, mend=mend)
-    skew = abs(answer.second - to_seconds(billing.clock.wall()))
-    if not billing.settings.uses_simulator and skew > MAX_SKEW_SECONDS:
-        mend = "Set this machine's clock (NTP): webhooks more than 300 s off are refused."
-        return Finding(f"Stripe: clocks differ by {skew} s", well=False, mend=mend)
-    return Finding(f"Stripe: account {answer.body['id']} ({billing.mode}) answers")
+async def _of_dead_letters(database: Database) -> Finding:
+    async with database.read() as db:
+        dead = await dead_letters(db, limit=DEAD_SHOWN)
+    if not dead:
+        return Finding("reactions: none gave up")
+    shown = "; ".join(f"{reaction.name} on {event.id}" for reaction, event in dead)
+    mend = "`admit events dead` shows why; `admit events replay` tries again."
+    return Finding(f"reactions: gave up: {shown}", well=False, mend=mend)

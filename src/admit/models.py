@@ -22,10 +22,12 @@ from admit.accounts.verification import models as _verification
 from admit.billing import stripe_account as _stripe_account
 from admit.billing.catalog import models as _catalog
 from admit.billing.checkout import models as _checkout
+from admit.billing.connection import models as _connection
 from admit.billing.customers import models as _customers
 from admit.billing.invoices import models as _invoices
 from admit.billing.reconciliation import models as _reconciliation
 from admit.billing.subscriptions import models as _subscriptions
+from admit.billing.webhooks import models as _webhooks
 from admit.core import business_time as _business_time
 from admit.core.events import models as _events
 from admit.core.mail import models as _mail
@@ -38,6 +40,7 @@ __all__ = [
     "_business_time",
     "_catalog",
     "_checkout",
+    "_connection",
     "_customers",
     "_devices",
     "_email",
@@ -60,4 +63,5 @@ __all__ = [
     "_subscriptions",
     "_tokens",
     "_verification",
+    "_webhooks",
 ]

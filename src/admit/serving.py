@@ -142,10 +142,7 @@ async def _refuse_other_account(settings: Settings) -> None:
     try:
         await wiring.billing.check_account()
     except OtherStripeAccount as error:
-        mend = "give it a database of its own (DATABASE_URL or ADMIT_DATA_DIR)"
-        raise SettingsError(
-            [f"STRIPE_SECRET_KEY: {error} Use the former key, or {mend}."]
-        ) from None
+        raise SettingsError([f"STRIPE_SECRET_KEY: {error} {error.mend}"]) from None
     finally:
         wiring.billing.gateway.close()
         await wiring.parts.database.close()

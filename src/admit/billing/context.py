@@ -31,11 +31,13 @@ class Billing:
 
         The first call asks Stripe who it is; raises `GatewayUnavailable` when it does not answer.
         """
+        return await self.known_account_id() or await self._connect()
+
+    async def known_account_id(self) -> int | None:
+        """The same, without asking: None while nothing has ever been asked of Stripe."""
         async with self.database.read() as db:
             known = await connected_account(db, mode=self.mode)
-        if known is not None:
-            return known.id
-        return await self._connect()
+        return known.id if known else None
 
     async def check_account(self) -> None:
         """Refuse a key of another account or mode than what this database holds.

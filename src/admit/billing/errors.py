@@ -37,3 +37,5 @@ class NothingToChange(AppError):
 
 class OtherStripeAccount(Exception):
     """The key in use is of another Stripe account or mode than what this database holds."""
+
+    mend = "Use the former key, or change over: `admit stripe switch` says what that means."

@@ -18,17 +18,29 @@ class SignatureRefused(Exception):
     """Missing, malformed, too old, too new, or made with no secret of ours."""
 
 
+class OtherSecret(SignatureRefused):
+    """Well formed, and made with no secret of this endpoint."""
+
+
+class OffTime(SignatureRefused):
+    """Made with our secret, by a clock that is far from ours; or sent again by somebody."""
+
+
 def verify_signature(payload: bytes, header: str, secrets: Sequence[str], *, now: int) -> None:
     """Raises `SignatureRefused`. `now` is wall time in seconds: signatures never time-travel."""
     timestamp, signatures = _parts(header)
+    if not _is_ours(b"%d." % timestamp + payload, signatures, secrets):
+        raise OtherSecret("No signature was made with a secret of this endpoint.")
     if abs(now - timestamp) > TOLERANCE_SECONDS:
-        raise SignatureRefused("The signature's time is more than 300 seconds off.")
-    signed = b"%d." % timestamp + payload
+        raise OffTime("The signature's time is more than 300 seconds off.")
+
+
+def _is_ours(signed: bytes, signatures: Sequence[bytes], secrets: Sequence[str]) -> bool:
     for secret in secrets:
         expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest().encode()
         if any(hmac.compare_digest(expected, given) for given in signatures):
-            return
-    raise SignatureRefused("No signature was made with a secret of this endpoint.")
+            return True
+    return False
 
 
 def _parts(header: str) -> tuple[int, list[bytes]]:

@@ -12,8 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from admit.billing.gateway import SignatureRefused, verify_signature
+from admit.billing.gateway import OffTime, OtherSecret, SignatureRefused, verify_signature
 from admit.billing.webhooks.inbox import NotAnEvent, ReceivedEvent, store_events
+from admit.billing.webhooks.tally import Outcome, Tally
 from admit.core.clock import Clock, to_seconds
 from admit.core.db import Database
 from admit.core.errors import AppError, BadRequest, MethodNotAllowed, TooLarge, Unavailable
@@ -25,6 +26,7 @@ log = structlog.get_logger("admit.webhooks")
 
 MAX_BYTES = 1_000_000
 RECEIVED = b'{"received":true}'
+NOTED = ((OtherSecret, Outcome.signed_by_another), (OffTime, Outcome.off_time))
 
 
 class WebhookRefused(BadRequest):
@@ -51,6 +53,7 @@ class Intake:
         self._mode = mode
         self._waiting: list[_Waiting] = []
         self._storing: asyncio.Task[None] | None = None
+        self._tally = Tally()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_id_of(scope)
@@ -77,8 +80,20 @@ class Intake:
             verify_signature(body, signature, self._secrets, now=now)
             event = ReceivedEvent.of_payload(body, mode=self._mode)
         except (SignatureRefused, NotAnEvent) as refusal:
+            await self._note(refusal)
             raise WebhookRefused(str(refusal)) from refusal
         await self._store(event)
+
+    async def _note(self, refusal: Exception) -> None:
+        """A note that cannot be written changes no answer."""
+        outcome = next((each for kind, each in NOTED if isinstance(refusal, kind)), None)
+        if outcome is None or not self._tally.count(outcome, monotonic=self._clock.monotonic()):
+            return
+        try:
+            async with self._database.write() as db:
+                await self._tally.write(db, now=self._clock.wall())
+        except Exception:
+            log.exception("webhook.refusal_not_noted", outcome=outcome)
 
     async def _store(self, event: ReceivedEvent) -> None:
         """Returns once the row is on disk."""
@@ -99,8 +114,10 @@ class Intake:
     async def _store_group(self, group: list[_Waiting]) -> None:
         try:
             async with self._database.write() as db:
-                events = [waiting.event for waiting in group]
-                await store_events(db, events, now=self._clock.wall())
+                events, now = [waiting.event for waiting in group], self._clock.wall()
+                await store_events(db, events, now=now)
+                if self._tally.count(Outcome.taken, len(group), monotonic=self._clock.monotonic()):
+                    await self._tally.write(db, now=now)
         except Exception:
             log.exception("webhook.not_stored", events=len(group))
             for waiting in group:

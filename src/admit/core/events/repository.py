@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from admit.core.events.models import EventRow, Progress, ReactionRow, ScheduleRow
+from admit.core.events.models import Disposition, EventRow, Progress, ReactionRow, ScheduleRow
 from admit.core.events.service import insert_new
 
 
@@ -99,12 +99,17 @@ class Reactions:
             )
         )
 
-    async def replay(self, event_id: str, *, now: datetime) -> None:
-        await self.db.execute(
+    async def replay(self, event_id: str | None = None, *, now: datetime) -> int:
+        """How many dead reactions are tried again: those on one event, or all."""
+        dead = ReactionRow.progress == Progress.dead
+        chosen = dead if event_id is None else dead & (ReactionRow.event_id == event_id)
+        revived = await self.db.scalars(
             update(ReactionRow)
-            .where(ReactionRow.event_id == event_id, ReactionRow.progress == Progress.dead)
+            .where(chosen)
             .values(progress=Progress.waiting, attempts=0, due_at=now)
+            .returning(ReactionRow.event_id)
         )
+        return len(revived.all())
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -146,3 +151,25 @@ async def prune_unrouted(db: AsyncSession, *, before: datetime) -> None:
     await db.execute(
         delete(EventRow).where(EventRow.disposition == "unrouted", EventRow.received_at < before)
     )
+
+
+async def refused_since(db: AsyncSession, since: datetime) -> int:
+    """How many events of another account or mode came."""
+    count = await db.scalar(
+        select(func.count())
+        .select_from(EventRow)
+        .where(EventRow.disposition == Disposition.refused, EventRow.received_at >= since)
+    )
+    return count or 0
+
+
+async def dead_letters(db: AsyncSession, *, limit: int) -> Sequence[tuple[ReactionRow, EventRow]]:
+    """Reactions that gave up, the newest first."""
+    rows = await db.execute(
+        select(ReactionRow, EventRow)
+        .join(EventRow, EventRow.id == ReactionRow.event_id)
+        .where(ReactionRow.progress == Progress.dead)
+        .order_by(EventRow.received_at.desc(), EventRow.id)
+        .limit(limit)
+    )
+    return [(reaction, event) for reaction, event in rows]

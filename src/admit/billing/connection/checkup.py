@@ -1,0 +1,126 @@
+"""What `admit doctor` says of Stripe: does it answer, do its events arrive, does our copy hold?"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from admit.billing.connection.address import endpoint_url
+from admit.billing.connection.endpoint import (
+    AtStripe,
+    endpoints_of_ours,
+    handled_events,
+    rows_of_ours,
+)
+from admit.billing.context import Billing
+from admit.billing.errors import OtherStripeAccount
+from admit.billing.gateway import GatewayRefused, GatewayUnavailable
+from admit.billing.gateway.client import API_VERSION, Answer
+from admit.billing.webhooks.models import DeliveryTally
+from admit.billing.webhooks.tally import Outcome, tallied
+from admit.core.clock import to_seconds
+from admit.core.crypto import hash_token
+from admit.core.events.repository import refused_since
+from admit.core.finding import Finding
+
+MAX_SKEW_SECONDS = 60
+RECENT = timedelta(days=3)
+"""As long as Stripe tries to deliver an event (https://docs.stripe.com/webhooks#retries)."""
+SETUP = "Run `admit stripe setup`."
+
+
+async def examine_stripe(billing: Billing) -> list[Finding]:
+    try:
+        answer = await billing.gateway.look("/v1/account")
+        findings = [_of_answer(billing, answer), await _of_account(billing)]
+        if not billing.settings.uses_simulator:
+            findings += await _of_endpoint(billing)
+    except GatewayUnavailable:
+        where = billing.settings.stripe_base
+        mend = "Start it with `admit run`." if billing.settings.uses_simulator else "Try later."
+        return [Finding(f"Stripe: no answer from {where}", well=False, mend=mend)]
+    except GatewayRefused as refusal:
+        mend = "Check STRIPE_SECRET_KEY: Stripe refuses it."
+        return [Finding(f"Stripe: {refusal.reason}", well=False, mend=mend)]
+    return [*findings, *await _of_deliveries(billing)]
+
+
+def _of_answer(billing: Billing, answer: Answer) -> Finding:
+    skew = abs(answer.second - to_seconds(billing.clock.wall()))
+    if not billing.settings.uses_simulator and skew > MAX_SKEW_SECONDS:
+        mend = "Set this machine's clock (NTP): webhooks more than 300 s off are refused."
+        return Finding(f"Stripe: clocks differ by {skew} s", well=False, mend=mend)
+    return Finding(f"Stripe: account {answer.body['id']} ({billing.mode}) answers")
+
+
+async def _of_account(billing: Billing) -> Finding:
+    try:
+        await billing.check_account()
+    except OtherStripeAccount as other:
+        return Finding(f"Stripe: {other}", well=False, mend=other.mend)
+    return Finding("Stripe: the key is of the account that this database belongs to")
+
+
+async def _of_endpoint(billing: Billing) -> list[Finding]:
+    ours = await endpoints_of_ours(billing)
+    url = endpoint_url(billing.settings.public_url)
+    here = [each for each in ours if each.url == url and each.is_enabled]
+    if not here:
+        what = "is disabled" if any(each.url == url for each in ours) else "does not exist"
+        return [Finding(f"webhook endpoint: {url} {what} at Stripe", well=False, mend=SETUP)]
+    current = next((each for each in here if each.version == API_VERSION), here[0])
+    return [*_of_what_it_sends(current), *await _of_secret(billing, here)]
+
+
+def _of_what_it_sends(endpoint: AtStripe) -> list[Finding]:
+    handled, sent = set(handled_events()), endpoint.events
+    missing = [] if "*" in sent else sorted(handled - sent)
+    if endpoint.version != API_VERSION:
+        what = f"webhook endpoint: sends version {endpoint.version}, Admit reads {API_VERSION}"
+        return [Finding(what, well=False, mend=f"{SETUP} Until then each event costs a look.")]
+    if missing:
+        what = f"webhook endpoint: does not send {', '.join(missing)}"
+        return [Finding(what, well=False, mend=SETUP)]
+    return [Finding(f"webhook endpoint: {endpoint.id} sends what Admit handles, {API_VERSION}")]
+
+
+async def _of_secret(billing: Billing, here: list[AtStripe]) -> list[Finding]:
+    """Of an endpoint that Admit made the secret is known, as a hash."""
+    shown = {row.stripe_endpoint_id: row.secret_hash for row in await rows_of_ours(billing)}
+    configured = {hash_token(secret) for secret in billing.settings.webhook_secrets}
+    lacking = [each.id for each in here if shown.get(each.id) and shown[each.id] not in configured]
+    if not lacking:
+        return []
+    mend = "Put in the secret that `admit stripe setup` showed; with --new-secret it makes another."
+    what = f"webhook secret: STRIPE_WEBHOOK_SECRET lacks that of {', '.join(lacking)}"
+    return [Finding(what, well=False, mend=mend)]
+
+
+async def _of_deliveries(billing: Billing) -> list[Finding]:
+    since = billing.clock.wall() - RECENT
+    async with billing.database.read() as db:
+        tallies = await tallied(db)
+        refused = await refused_since(db, since)
+    findings = []
+    if moment := _newer_than_any_taken(tallies, Outcome.signed_by_another, since):
+        what = f"webhooks: signed with another secret, the last at {moment:%Y-%m-%d %H:%M} UTC"
+        mend = "Compare STRIPE_WEBHOOK_SECRET with the endpoint's signing secret, or make a new"
+        findings.append(
+            Finding(what, well=False, mend=f"{mend} one: `admit stripe setup --new-secret`.")
+        )
+    if moment := _newer_than_any_taken(tallies, Outcome.off_time, since):
+        what = f"webhooks: refused as too old or too new at {moment:%Y-%m-%d %H:%M} UTC"
+        findings.append(Finding(what, well=False, mend="Set this machine's clock (NTP)."))
+    if refused:
+        what = f"webhooks: {refused} events of another account or mode came here and were kept"
+        mend = "Take this address out of the endpoints of that account or mode."
+        findings.append(Finding(what, well=False, mend=mend))
+    return findings or [Finding("webhooks: none was refused lately")]
+
+
+def _newer_than_any_taken(
+    tallies: Mapping[str, DeliveryTally], outcome: Outcome, since: datetime
+) -> datetime | None:
+    """Anybody may sign with a secret of their own: it tells while ours are not seen any more."""
+    refused, taken = tallies.get(outcome), tallies.get(Outcome.taken)
+    if refused is None or refused.last_at < since:
+        return None
+    return None if taken and taken.last_at >= refused.last_at else refused.last_at

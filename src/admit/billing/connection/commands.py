@@ -1,0 +1,139 @@
+"""`admit stripe …`: the connection to a Stripe account, from the terminal."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+if TYPE_CHECKING:
+    from admit.billing.connection.endpoint import SetUp
+    from admit.billing.connection.key import KeyFacts
+    from admit.billing.context import Billing
+
+STRIPE_CLI = "stripe listen --events {events} --forward-to {address}"
+
+
+class WithBilling(Protocol):
+    def __call__(self, work: Callable[["Billing"], Awaitable[Any]]) -> Any: ...
+
+
+def stripe_commands(with_billing: WithBilling) -> typer.Typer:
+    """`with_billing` runs a coroutine with the money side of a process of its own."""
+    commands = typer.Typer(help="The connection to Stripe.", no_args_is_help=True)
+    _add_setup(commands, with_billing)
+    _add_events(commands)
+    return commands
+
+
+def _add_setup(commands: typer.Typer, with_billing: WithBilling) -> None:
+    @commands.command()
+    def setup(
+        *,
+        new_secret: Annotated[
+            bool, typer.Option("--new-secret", help="Make another endpoint and show its secret.")
+        ] = False,
+        remove_former: Annotated[
+            bool, typer.Option("--remove-former", help="Remove the endpoints that this replaced.")
+        ] = False,
+    ) -> None:
+        """Check the key, and have Stripe send here exactly the events that Admit handles."""
+
+        async def work(billing: "Billing") -> None:
+            from admit.billing.connection.address import why_out_of_reach
+            from admit.billing.connection.endpoint import remove, set_up
+            from admit.billing.connection.key import examine_key
+
+            _tell_key(await examine_key(billing))
+            problem = why_out_of_reach(billing.settings.public_url, mode=billing.mode)
+            if problem:
+                _tell_other_ways(problem, billing.settings.public_url)
+                raise typer.Exit(1)
+            done = await set_up(billing, new_secret=new_secret)
+            _tell_endpoint(done)
+            _tell_secret(done)
+            if remove_former:
+                await remove(billing, done.former)
+            _tell_former(done, removed=remove_former)
+
+        _answering(with_billing, work)
+
+
+def _add_events(commands: typer.Typer) -> None:
+    @commands.command()
+    def events() -> None:
+        """The events that Admit handles, as `stripe listen --events` takes them."""
+        from admit.billing.connection.endpoint import handled_events
+
+        typer.echo(",".join(handled_events()))
+
+
+def _answering(with_billing: WithBilling, work: Callable[["Billing"], Awaitable[Any]]) -> None:
+    """Each refusal is told in plain words, with exit code 1."""
+    from admit.billing.connection.key import UnfitKey
+    from admit.billing.errors import OtherStripeAccount
+    from admit.billing.gateway import GatewayRefused, GatewayUnavailable
+
+    try:
+        with_billing(work)
+    except UnfitKey as unfit:
+        _refuse(*unfit.problems)
+    except OtherStripeAccount as other:
+        _refuse(str(other))
+    except GatewayUnavailable:
+        _refuse("Stripe does not answer. Nothing is half-done: run the command again.")
+    except GatewayRefused as refusal:
+        _refuse(f"Stripe refuses this: {refusal.reason}")
+
+
+def _refuse(*lines: str) -> None:
+    for line in lines:
+        typer.secho(line, fg="red", err=True)
+    raise typer.Exit(1) from None
+
+
+def _tell_key(key: "KeyFacts") -> None:
+    typer.echo(
+        f"The key is of {key.account_id} ({key.name}), mode {key.mode}, and may do its work."
+    )
+
+
+def _tell_other_ways(problem: str, public_url: str) -> None:
+    command = STRIPE_CLI.format(
+        events='"$(admit stripe events)"', address=f"{public_url}/webhooks/stripe"
+    )
+    typer.secho(problem, fg="red", err=True)
+    typer.echo("Set ADMIT_PUBLIC_URL to an address that it can reach (a tunnel will do), or let")
+    typer.echo("the Stripe CLI bring the events here, and put the secret that it prints into")
+    typer.echo(f"STRIPE_WEBHOOK_SECRET:\n\n  {command}\n")
+
+
+def _tell_endpoint(done: "SetUp") -> None:
+    endpoint = done.endpoint
+    if done.made:
+        how = "was made"
+    elif done.changed:
+        how = f"was brought in line ({', '.join(done.changed)})"
+    else:
+        how = "is as it should be"
+    sends = f"{len(endpoint.events)} kinds of events, version {endpoint.version}"
+    typer.echo(f"The endpoint {endpoint.id} {how}: {endpoint.url}, {sends}.")
+
+
+def _tell_secret(done: "SetUp") -> None:
+    if done.secret is None:
+        typer.echo("Its secret was shown when it was made; --new-secret makes another.")
+        return
+    typer.echo("Put its signing secret where the server reads its settings (.env, or the secret")
+    typer.echo("store of your host) and start the server anew. It is shown this once:")
+    typer.echo(f"\n  STRIPE_WEBHOOK_SECRET={done.secret}\n")
+
+
+def _tell_former(done: "SetUp", *, removed: bool) -> None:
+    if not done.former:
+        return
+    names = ", ".join(each.id for each in done.former)
+    if removed:
+        typer.echo(f"Removed: {names}.")
+        return
+    typer.echo(f"Still there: {names}. Keep its secret beside the new one, separated by a comma,")
+    typer.echo("until the server runs with both; then run this with --remove-former.")
