@@ -176,6 +176,26 @@ async def test_s12_guesses_are_counted_by_the_hour_the_day_and_the_network(house
     assert statuses == dict.fromkeys(keys, 429)
 
 
+async def test_s12_whoever_stole_the_password_does_not_keep_its_owner_from_the_second_step(
+    house: House,
+) -> None:
+    """S12: a browser that was let in before, and a session, count by themselves."""
+    ada = await protected(house)
+    wrong = another(next_step(ada))
+    for number in range(6):
+        thief = await ada.passes_password(house.browser(f"203.0.113.{number}"))
+        held = await enter(thief, code=wrong)
+
+    proved = await ada.browser.post("/sign-in/again", recovery_code=ada.codes[1])
+    await ada.browser.post("/sign-out")
+    at_home = await enter(await ada.passes_password(ada.browser), code=next_step(ada))
+
+    assert held.status_code == 429
+    assert (proved.headers["location"], at_home.headers["location"]) == ("/account", "/account")
+    refused = [row.what for row in await house.rows(SecurityEvent) if row.method == "totp"]
+    assert refused.count("sign_in_held_back") == 1
+
+
 async def test_a_right_code_is_taken_out_of_the_count(house: House) -> None:
     ada = await protected(house)
 

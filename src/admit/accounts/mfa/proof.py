@@ -17,6 +17,7 @@ from admit.accounts.mfa.second_factor import (
     PROVING,
     NotProved,
     TooOften,
+    counted_in_session,
     may_guess,
     prove_by_code,
 )
@@ -109,11 +110,12 @@ async def prove_by_second_factor(
     db: AsyncSession, letters: Letters, person: Person, typed: str, *, caller: Caller, now: datetime
 ) -> Proved | Over | NotProved | TooOften:
     """By a code of the app or a recovery code, under the limits of signing in with them."""
-    wait = await may_guess(db, person.id, caller=caller, now=now)
+    counted = counted_in_session(person.session_id)
+    wait = await may_guess(db, counted, now=now)
     if wait is not None:
         return TooOften(wait)
     method = await prove_by_code(
-        db, letters, person.id, typed, caller=caller, now=now, refused=PROVING
+        db, letters, person.id, typed, counted=counted, caller=caller, now=now, refused=PROVING
     )
     if isinstance(method, NotProved):
         return method

@@ -2,6 +2,8 @@
 
 The counts are those that PyPI's Warehouse ships: five wrong codes in five minutes, twenty an
 hour and fifty a day for one person, ten in five minutes and fifty an hour from one network.
+Where the person is known, in a browser that was let in before or in a session, guesses count by
+themselves: whoever stole a password does not keep its owner from the second step.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
+from admit.accounts.devices.service import is_known
 from admit.accounts.letters import Letters
 from admit.accounts.limits.service import Limit, give_back, spend_in_turn
 from admit.accounts.mfa import app, recovery
@@ -21,6 +24,7 @@ from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.sessions.service import Browser, Lifetimes
 from admit.accounts.sign_in.steps import Refused, Welcome, paused, resume, try_paused
 from admit.accounts.verification.confirmation import SIX_DIGITS, digits
+from admit.core.crypto import hash_token
 
 MINUTES, HOUR, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
 FROM_NETWORK = (
@@ -59,25 +63,31 @@ async def enter_second_factor(
     waiting = await paused(db, token, now=now)
     if waiting is None:
         return NotProved.over
-    user_id = waiting.user_id
-    wait = await may_guess(db, user_id, caller=browser.caller, now=now)
+    user_id, caller = waiting.user_id, browser.caller
+    counted = await _counted_for(db, user_id, browser)
+    wait = await may_guess(db, counted, now=now)
     if wait is not None:
+        held, method = Outcome.sign_in_held_back, method_of(typed)
+        note(db, held, user_id=user_id, method=method, caller=caller, now=now)
         return TooOften(wait)
     attempt = await try_paused(db, token, now=now)
     if attempt is None:
         return NotProved.over
-    method = await prove_by_code(
-        db, letters, user_id, typed, caller=browser.caller, now=now, refused=SIGNING_IN
+    proof = await prove_by_code(
+        db, letters, user_id, typed, counted=counted, caller=caller, now=now, refused=SIGNING_IN
     )
-    if isinstance(method, NotProved):
-        return method
+    if isinstance(proof, NotProved):
+        return proof
     return await resume(
-        db, letters, attempt, method=method, browser=browser, lifetimes=lifetimes, now=now
+        db, letters, attempt, method=proof, browser=browser, lifetimes=lifetimes, now=now
     )
 
 
 SIGNING_IN = Outcome.second_factor_refused
 PROVING = Outcome.proof_refused
+Counted = tuple[tuple[Limit, str], ...]
+"""What one guess is counted by; always in this order, so that parallel ones never wait in a
+circle."""
 
 
 async def prove_by_code(
@@ -86,6 +96,7 @@ async def prove_by_code(
     user_id: str,
     typed: str,
     *,
+    counted: Counted,
     caller: Caller,
     now: datetime,
     refused: Outcome,
@@ -97,23 +108,30 @@ async def prove_by_code(
         note(db, refused, user_id=user_id, method=method, caller=caller, now=now)
         is_totp = method is Method.totp
         return NotProved.wrong if is_totp else NotProved.wrong_recovery_code
-    await not_guessed(db, user_id, caller=caller)
+    for limit, subject in counted:
+        await give_back(db, limit, subject)
     await stop_reset(db, user_id, method=method, caller=caller, now=now)
     if method is Method.recovery_code:
         await _tell_of_recovery(db, letters, user_id, caller=caller, now=now)
     return method
 
 
-async def may_guess(
-    db: AsyncSession, user_id: str, *, caller: Caller, now: datetime
-) -> timedelta | None:
+async def may_guess(db: AsyncSession, counted: Counted, *, now: datetime) -> timedelta | None:
     """Counts a try before it is looked at. None when it is allowed, else how long to wait."""
-    return await spend_in_turn(db, _counted(user_id, caller), now=now)
+    return await spend_in_turn(db, counted, now=now)
 
 
-async def not_guessed(db: AsyncSession, user_id: str, *, caller: Caller) -> None:
-    for limit, subject in _counted(user_id, caller):
-        await give_back(db, limit, subject)
+def counted_in_session(session_id: str) -> Counted:
+    """For somebody who is in already."""
+    return tuple((limit, session_id) for limit in BY_PERSON)
+
+
+async def _counted_for(db: AsyncSession, user_id: str, browser: Browser) -> Counted:
+    device = browser.device_token
+    if device and await is_known(db, device, user_id=user_id):
+        return tuple((limit, hash_token(device)) for limit in BY_PERSON)
+    network = tuple((limit, browser.caller.network) for limit in FROM_NETWORK)
+    return network + tuple((limit, user_id) for limit in BY_PERSON)
 
 
 def method_of(typed: str) -> Method:
@@ -128,9 +146,3 @@ async def _tell_of_recovery(
     user = await user_of(db, user_id)
     change = Change.recovery_code_used
     await tell_of_change(db, letters, user, change, caller=caller, now=now)
-
-
-def _counted(user_id: str, caller: Caller) -> tuple[tuple[Limit, str], ...]:
-    """Always in this order, so that parallel tries wait for each other and never in a circle."""
-    network = tuple((limit, caller.network) for limit in FROM_NETWORK)
-    return network + tuple((limit, user_id) for limit in BY_PERSON)
