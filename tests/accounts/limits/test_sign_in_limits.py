@@ -7,7 +7,7 @@ import pytest
 from admit.accounts.audit.models import SecurityEvent
 from admit.accounts.limits.models import LimitWindow
 from admit.accounts.models import User
-from tests.accounts.house import PASSWORD, House
+from tests.accounts.house import PASSWORD, House, code_in
 from tests.accounts.settled import settled
 
 WRONG = "not the right bridge"
@@ -60,11 +60,7 @@ async def test_s12_a_thousand_tries_everywhere_hold_back_strangers_and_nobody_kn
 ) -> None:
     ada = await settled(house)
     await ada.post("/sign-out")
-    await house.execute(
-        "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, 1000, :ends_at)",
-        key="sign_in_everywhere:all",
-        ends_at=house.clock.wall() + timedelta(minutes=5),
-    )
+    await use_up(house, "sign_in_everywhere:all", 1000)
 
     stranger = await house.browser("203.0.113.1").sign_in("nobody@example.com", WRONG)
     known = await ada.sign_in()
@@ -73,17 +69,51 @@ async def test_s12_a_thousand_tries_everywhere_hold_back_strangers_and_nobody_kn
     assert known.status_code == 303
 
 
+async def test_s12_what_others_used_up_keeps_no_known_browser_from_its_mail_and_code(
+    house: House,
+) -> None:
+    """A household, a café and half a town may share one address; and there is an end for all."""
+    ada = await settled(house)
+    await ada.post("/sign-out")
+    for key, count in {
+        "sign_in_mail_network:127.0.0.1": 60,
+        "sign_in_mail_everywhere:all": 1000,
+        "sign_in_code_network:127.0.0.1": 60,
+        "sign_in_code_everywhere:all": 1000,
+        "sign_up_everywhere:all": 1000,
+    }.items():
+        await use_up(house, key, count)
+
+    stranger, newcomer = house.browser("203.0.113.1"), house.browser("203.0.113.2")
+    refused = [
+        await stranger.post("/sign-in/code", email="ada@example.com"),
+        await newcomer.sign_up("new@example.com"),
+    ]
+    await ada.post("/sign-in/code", email="ada@example.com")
+    house.clock.move(timedelta(seconds=61))
+    again = await ada.post("/sign-in/code/again")
+    code = code_in(await house.newest_mail("ada@example.com"))
+    entered = await ada.post("/sign-in/code/enter", code=code)
+
+    assert [answer.status_code for answer in refused] == [429, 429]
+    assert (again.status_code, entered.headers["location"]) == (303, "/account")
+
+
+async def use_up(house: House, key: str, count: int) -> None:
+    await house.execute(
+        "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, :count, :ends_at)",
+        key=key,
+        count=count,
+        ends_at=house.clock.wall() + timedelta(minutes=5),
+    )
+
+
 async def test_s12_one_network_uses_up_its_own_tries_and_nobody_elses(house: House) -> None:
     """What is held back already counts no further: one machine alone locks nobody out."""
     await settled(house)
     used_up = {"sign_in_network:203.0.113.9": 60, "password_reset_network:203.0.113.9": 20}
     for key, count in used_up.items():
-        await house.execute(
-            "INSERT INTO limit_windows (key, count, ends_at) VALUES (:key, :count, :ends_at)",
-            key=key,
-            count=count,
-            ends_at=house.clock.wall() + timedelta(minutes=5),
-        )
+        await use_up(house, key, count)
     flood = house.browser("203.0.113.9")
 
     refused = [

@@ -16,7 +16,6 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.confirmed import address_confirmed
 from admit.accounts.events import SignedUp
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import spend
 from admit.accounts.models import Role, User
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.oauth import takeover
@@ -29,7 +28,7 @@ from admit.accounts.oauth.repository import Identities
 from admit.accounts.repository import Users
 from admit.accounts.sessions.service import Browser, Lifetimes
 from admit.accounts.sign_in.steps import Refused, SecondFactorNeeded, Welcome, proceed, refuse
-from admit.accounts.sign_up.service import SIGN_UPS_FROM_NETWORK, HeldBack
+from admit.accounts.sign_up.service import HeldBack, hold_back
 from admit.core.crypto import hash_token, new_token
 from admit.core.events import record
 from admit.core.ids import new_id
@@ -116,7 +115,7 @@ async def _sign_up(
     db: AsyncSession, profile: Profile, theirs: Address, *, browser: Browser, now: datetime
 ) -> User | HeldBack | None:
     """None when the address got an account this very moment."""
-    wait = await spend(db, SIGN_UPS_FROM_NETWORK, browser.caller.network, now=now)
+    wait = await hold_back(db, caller=browser.caller, now=now)
     if wait is not None:
         return HeldBack(wait)
     user_id = new_id("usr")

@@ -10,7 +10,7 @@ from admit.accounts.audit.models import Outcome
 from admit.accounts.audit.service import Method, note
 from admit.accounts.devices.service import is_known
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, give_back, spend
+from admit.accounts.limits.service import Limit, give_back, spend_in_turn
 from admit.accounts.repository import Users
 from admit.accounts.sessions.models import SessionKind
 from admit.accounts.sessions.service import Browser, Lifetimes
@@ -28,7 +28,9 @@ from admit.accounts.verification.confirmation import confirm_by_mailbox
 from admit.core.crypto import new_token
 
 ASKED_FROM_NETWORK = Limit("sign_in_mail_network", allowed=60, period=timedelta(hours=1))
+ASKED_EVERYWHERE = Limit("sign_in_mail_everywhere", allowed=1000, period=timedelta(minutes=5))
 TRIED_FROM_NETWORK = Limit("sign_in_code_network", allowed=60, period=timedelta(minutes=5))
+TRIED_EVERYWHERE = Limit("sign_in_code_everywhere", allowed=1000, period=timedelta(minutes=5))
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,17 @@ async def ask_to_sign_in(
     next_path: str | None,
     now: datetime,
 ) -> str | TooManyMails:
-    """The token of the browser (or program) that waits for the mail; the same for any address."""
-    wait = await spend(db, ASKED_FROM_NETWORK, browser.caller.network, now=now)
-    if wait is not None:
-        return TooManyMails(wait)
+    """The token of the browser (or program) that waits for the mail; the same for any address.
+
+    A browser that the account knows counts by itself, so that strangers who ask for mails, of its
+    network too, do not keep its owner from theirs.
+    """
     owner = await Users(db).by_key(address.key)
     user = owner if owner and not is_barred(owner, browser) else None
-    device = browser.device_token
-    known = user is not None and await is_known(db, device, user_id=user.id)
+    known = await _known_device(db, user.id if user else None, browser)
+    held = await _may_ask(db, browser, known=known, now=now)
+    if held is not None:
+        return held
     token = new_token()
     held = await mailed.ask(
         db,
@@ -61,7 +66,7 @@ async def ask_to_sign_in(
         user=user,
         purpose=Purpose.sign_in,
         token=token,
-        known_device=device if known else None,
+        known_device=known,
         next_path=next_path,
         now=now,
     )
@@ -75,10 +80,27 @@ async def ask_again(
     db: AsyncSession, letters: Letters, token: str | None, *, browser: Browser, now: datetime
 ) -> TooManyMails | None:
     """None when another mail is on its way."""
-    wait = await spend(db, ASKED_FROM_NETWORK, browser.caller.network, now=now)
-    if wait is not None:
-        return TooManyMails(wait)
-    return await mailed.ask_again(db, letters, token, purpose=Purpose.sign_in, now=now)
+    known = await _known_device(db, await mailed.asked_by(db, token, now=now), browser)
+    held = await _may_ask(db, browser, known=known, now=now)
+    if held is not None:
+        return held
+    return await mailed.ask_again(
+        db, letters, token, purpose=Purpose.sign_in, known_device=known, now=now
+    )
+
+
+async def _known_device(db: AsyncSession, user_id: str | None, browser: Browser) -> str | None:
+    device = browser.device_token
+    known = user_id is not None and await is_known(db, device, user_id=user_id)
+    return device if known else None
+
+
+async def _may_ask(
+    db: AsyncSession, browser: Browser, *, known: str | None, now: datetime
+) -> TooManyMails | None:
+    counted = ((ASKED_FROM_NETWORK, browser.caller.network), (ASKED_EVERYWHERE, "all"))
+    wait = await spend_in_turn(db, () if known else counted, now=now)
+    return None if wait is None else TooManyMails(wait)
 
 
 async def enter_code(
@@ -92,16 +114,19 @@ async def enter_code(
     now: datetime,
     kind: SessionKind = SessionKind.browser,
 ) -> Welcome | SecondFactorNeeded | Refused | CodeRefused | TooOften:
-    network = browser.caller.network
-    wait = await spend(db, TRIED_FROM_NETWORK, network, now=now)
+    user_id = await mailed.asked_by(db, token, now=now)
+    known = await _known_device(db, user_id, browser)
+    tries = ((TRIED_FROM_NETWORK, browser.caller.network), (TRIED_EVERYWHERE, "all"))
+    counted = () if known else tries
+    wait = await spend_in_turn(db, counted, now=now)
     if wait is not None:
         return TooOften(wait)
     outcome = await mailed.enter(db, letters.vault, token, typed, purpose=Purpose.sign_in, now=now)
     if not isinstance(outcome, Used):
-        user_id = await mailed.asked_by(db, token, now=now)
         refuse(db, user_id, method=Method.code, browser=browser, now=now)
         return outcome
-    await give_back(db, TRIED_FROM_NETWORK, network)
+    for limit, subject in counted:
+        await give_back(db, limit, subject)
     return await _came_by_mail(
         db,
         letters,

@@ -8,7 +8,7 @@ from admit.accounts.audit.service import Method, note
 from admit.accounts.caller import Caller
 from admit.accounts.events import SignedUp
 from admit.accounts.letters import Letters
-from admit.accounts.limits.service import Limit, spend
+from admit.accounts.limits.service import Limit, spend_in_turn
 from admit.accounts.models import Role
 from admit.accounts.profile import newsletter
 from admit.accounts.repository import Users
@@ -18,6 +18,7 @@ from admit.core.events import record
 from admit.core.ids import new_id
 
 SIGN_UPS_FROM_NETWORK = Limit("sign_up", allowed=100, period=timedelta(hours=1))
+SIGN_UPS_EVERYWHERE = Limit("sign_up_everywhere", allowed=1000, period=timedelta(minutes=5))
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class SignedUpInBrowser:
 
 async def hold_back(db: AsyncSession, *, caller: Caller, now: datetime) -> timedelta | None:
     """Asked before a password is hashed, which costs more than all the rest."""
-    return await spend(db, SIGN_UPS_FROM_NETWORK, caller.network, now=now)
+    counted = ((SIGN_UPS_FROM_NETWORK, caller.network), (SIGN_UPS_EVERYWHERE, "all"))
+    return await spend_in_turn(db, counted, now=now)
 
 
 async def sign_up(
