@@ -225,7 +225,7 @@ class AccountMachine(RuleBasedStateMachine):
         self.run(self.house.browser().post("/password/reset", email=EMAIL))
         path = path_in(self.run(self.house.newest_mail(EMAIL)), "/password/new/")
         # A later link ends no earlier one: a stranger who asks must not take the owner's away.
-        self.model.resets.append(Once(path, self.now + 3600))
+        self.model.resets.append(Once(path, self.now + 86400))
 
     @precondition(lambda self: self.model.resets)
     @rule(place=PLACE, which=st.sampled_from(OTHER_PASSWORDS))

@@ -14,14 +14,14 @@ async def send_reset(
     recipient: str,
     first_name: str,
     token: str,
-    minutes: int,
+    hours: int,
     now: datetime,
 ) -> None:
     subject = f"Set a new password at {letters.site_name}"
     context = {
         "first_name": first_name,
         "link": f"{letters.site_url}/password/new/{token}",
-        "minutes": minutes,
+        "hours": hours,
     }
     await letters.send(db, "reset", recipient, subject, context, now=now)
 

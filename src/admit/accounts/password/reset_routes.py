@@ -53,7 +53,7 @@ async def submit_forgotten(
     browser = browser_of(request, caller)
     held = await ask_for_reset(db, letters, address, browser=browser, now=clock.wall())
     if isinstance(held, HeldBack):
-        why = "A new password was asked for too often."
+        why = "Many mails went out already; the link in each of them works for a day."
         sentence = {"form": try_again_in(held.wait, why=why)}
         response = forgotten_page(request, form, errors=sentence, status=429)
         return asks_for_patience(response, held.wait)
