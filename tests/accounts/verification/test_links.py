@@ -7,7 +7,7 @@ from admit.accounts.models import User
 from admit.accounts.sessions.models import Session
 from admit.core.events import EventRow
 from tests.accounts.engines import ON_SQLITE
-from tests.accounts.house import PASSWORD, House, link_in
+from tests.accounts.house import PASSWORD, House, code_in, link_in
 
 RACERS = 16
 OTHER = "magpies counting the spoons"
@@ -74,6 +74,30 @@ async def test_s46_a_link_that_a_stranger_caused_confirms_what_this_browser_sign
         assert (await stranger.sign_in(email, OTHER)).status_code == 422
         assert (await house.browser().sign_in(email)).status_code == 303
         assert (await owner.post(link)).status_code == 410
+
+
+async def test_s46_where_two_signed_up_a_link_opened_elsewhere_gives_neither_the_account(
+    house: House,
+) -> None:
+    """On her phone Ada cannot tell whose mail it is: an invitation's role was a stranger's."""
+    for order in ("first", "second"):
+        email = f"{order}@example.com"
+        owner, stranger, phone = house.browser(), house.browser(), house.browser()
+        for browser in (stranger, owner) if order == "first" else (owner, stranger):
+            await browser.sign_up(email, password=OTHER if browser is stranger else PASSWORD)
+            if browser is stranger:
+                link = link_in(await house.newest_mail(email))
+        await stranger.sign_in(email, OTHER)
+
+        opened = await phone.post(link)
+        await phone.post("/sign-in/code", email=email)
+        code = code_in(await house.newest_mail(email))
+        entered = await phone.post("/sign-in/code/enter", code=code)
+
+        assert opened.headers["location"].startswith("/sign-in/code?next=")
+        for password in (OTHER, PASSWORD):
+            assert (await house.browser().sign_in(email, password)).status_code == 422
+        assert (await stranger.whoami(), entered.headers["location"]) == (None, "/account")
 
 
 async def test_s22_a_link_dies_when_the_code_confirmed(house: House) -> None:

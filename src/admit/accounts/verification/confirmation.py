@@ -34,6 +34,8 @@ class Confirmed:
     plan: str | None
     browser_hash: str
     replaced_credentials: bool
+    has_password: bool = True
+    """False where nobody can tell whose of several it would be."""
 
     def in_browser_of(self, token: str | None) -> bool:
         return token is not None and hmac.compare_digest(hash_token(token), self.browser_hash)
@@ -121,7 +123,8 @@ async def use_link(
     """The one use that was in time confirms; None for every other.
 
     A browser that signed up with the address itself confirms what it brought, whoever's sign-up
-    caused the mail: a stranger's looks the same (Sudhodanan and Paverd, 2022).
+    caused the mail: a stranger's looks the same (Sudhodanan and Paverd, 2022). In any other browser
+    the password counts only while one alone signed up.
     """
     codes, link_hash = VerificationCodes(db), hash_token(token)
     used = await codes.use_link(link_hash, now=now)
@@ -132,7 +135,12 @@ async def use_link(
     confirmed = None
     if used and verification:
         own = await _of_browser(db, browser_token, verification.user_id, now=now)
-        confirmed = await _confirm(db, own or verification, caller=caller, now=now)
+        trusted = own is not None or not await Verifications(db).are_several(
+            verification.user_id, now=now
+        )
+        confirmed = await _confirm(
+            db, own or verification, keeps_password=trusted, caller=caller, now=now
+        )
     what = Outcome.address_confirmed if confirmed else Outcome.link_refused
     user_id = verification.user_id if verification else None
     note(db, what, user_id=user_id, method=Method.link, caller=caller, now=now)
@@ -173,15 +181,22 @@ async def _try_code(
 
 
 async def _confirm(
-    db: AsyncSession, verification: Verification, *, caller: Caller, now: datetime
+    db: AsyncSession,
+    verification: Verification,
+    *,
+    keeps_password: bool = True,
+    caller: Caller,
+    now: datetime,
 ) -> Confirmed | None:
     """None when it was confirmed before, or the account was deactivated."""
     user_id = verification.user_id
     proposed = _proposed(verification)
-    if user_id is None or not await Users(db).confirm(user_id, proposed, now=now):
+    values = proposed if keeps_password else {**proposed, "password_hash": None}
+    if user_id is None or not await Users(db).confirm(user_id, values, now=now):
         return None
-    if proposed:
+    if values:
         await end_all(db, user_id)
+    if proposed:
         place, wants = newsletter.Place.sign_up, verification.newsletter
         await newsletter.choose(db, user_id, wants=wants, place=place, caller=caller, now=now)
     return Confirmed(
@@ -189,7 +204,8 @@ async def _confirm(
         next_path=verification.next_path,
         plan=verification.plan,
         browser_hash=verification.browser_hash,
-        replaced_credentials=bool(proposed),
+        replaced_credentials=bool(values),
+        has_password=keeps_password,
     )
 
 

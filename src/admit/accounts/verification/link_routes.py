@@ -72,5 +72,10 @@ async def submit_link(
     stays = not confirmed.replaced_credentials and person is not None
     if stays and person is not None and person.id == confirmed.user.id:
         return hides_address(go_to(request, leads_to, say=WELCOME))
-    to_sign_in = sign_in_to_go_on(request, next_path=confirmed.next_path, plan=confirmed.plan)
+    to_sign_in = sign_in_to_go_on(
+        request,
+        next_path=confirmed.next_path,
+        plan=confirmed.plan,
+        has_password=confirmed.has_password,
+    )
     return hides_address(to_sign_in)

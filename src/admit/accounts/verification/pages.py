@@ -16,6 +16,10 @@ from admit.core.http.answers import go_to, page
 SENT = "Another mail is on its way. Older codes and links no longer work."
 WELCOME = "Your address is confirmed. Welcome!"
 CONFIRMED_ELSEWHERE = "Your address is confirmed. Sign in to go on."
+SEVERAL_SIGNED_UP = (
+    "Your address is confirmed. Somebody signed up with it more than once, so no password counts "
+    "yet: sign in with a code, and set one."
+)
 
 
 def verify_page(
@@ -90,9 +94,14 @@ def wants_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def sign_in_to_go_on(request: Request, *, next_path: str | None, plan: str | None) -> Response:
+def sign_in_to_go_on(
+    request: Request, *, next_path: str | None, plan: str | None, has_password: bool = True
+) -> Response:
+    door, say = (
+        ("/sign-in", CONFIRMED_ELSEWHERE) if has_password else ("/sign-in/code", SEVERAL_SIGNED_UP)
+    )
     leads_to = quote(after_sign_in(next_path, plan), safe="")
-    return go_to(request, f"/sign-in?next={leads_to}", say=CONFIRMED_ELSEWHERE)
+    return go_to(request, f"{door}?next={leads_to}", say=say)
 
 
 def link_page(request: Request, state: str, token: str, *, email: str | None = None) -> Response:

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.verification.models import Verification, VerificationCode
@@ -19,6 +19,15 @@ class Verifications:
 
     async def by_id(self, verification_id: str) -> Verification | None:
         return await self.db.get(Verification, verification_id)
+
+    async def are_several(self, user_id: str | None, *, now: datetime) -> bool:
+        """Whether more than one sign-up waits for this address: a later one has its password."""
+        later = exists().where(
+            Verification.user_id == user_id,
+            Verification.password_hash.is_not(None),
+            Verification.ends_at > now,
+        )
+        return bool(await self.db.scalar(select(later)))
 
     async def claim_resend(
         self, verification_id: str, *, now: datetime, wait: timedelta, most: int
