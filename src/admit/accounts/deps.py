@@ -214,7 +214,7 @@ def warn_of_unset_hops() -> None:
 
 def lifetimes_of(settings: Settings) -> Lifetimes:
     return Lifetimes(
-        idle=timedelta(days=settings.session_idle_days),
+        idle=timedelta(minutes=settings.session_idle_minutes),
         absolute=timedelta(days=settings.session_absolute_days),
     )
 

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     access_leeway_days: Annotated[int, Field(ge=0)] = 3
     access_grace_days: Annotated[int, Field(ge=0)] = 7
 
-    session_idle_days: Annotated[int, Field(ge=1)] = 14
+    session_idle_minutes: Annotated[int, Field(ge=5)] = 20160
     session_absolute_days: Annotated[int, Field(ge=1, le=30)] = 30
     password_min_length: Annotated[int, Field(ge=8)] = 15
     password_hash_memory_kib: Annotated[int, Field(ge=19456)] = 65536

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from admit.accounts.service import prune
 from admit.accounts.sessions.models import Session
 from admit.core.crypto import hash_token, new_token
+from tests.accounts.engines import ON_SQLITE
 from tests.accounts.house import House, open_house
 
 
@@ -55,6 +56,20 @@ async def test_s31_an_idle_session_ends(house: House) -> None:
     house.clock.move(timedelta(days=14, seconds=1))
 
     assert await ada.whoami() is None
+
+
+@ON_SQLITE
+async def test_s31_half_an_hour_can_be_the_idle_end(
+    database_url: str, templates: Environment
+) -> None:
+    async with open_house(database_url, templates, session_idle_minutes=30) as house:
+        ada = await house.person()
+        house.clock.move(timedelta(minutes=29))
+        here = await ada.whoami()
+        house.clock.move(timedelta(minutes=30))
+
+        assert here is not None
+        assert await ada.whoami() is None
 
 
 async def test_s31_use_puts_off_the_idle_end_and_never_the_absolute_one(house: House) -> None:
