@@ -9,7 +9,7 @@ from admit.accounts.periodic import periodic_work as accounts_by_the_clock
 from admit.billing import effects as billing_effects
 from admit.billing.context import Billing
 from admit.billing.reconciliation.overdue import close_overdue
-from admit.billing.reconciliation.sweep import sweep
+from admit.billing.reconciliation.sweep import poll, sweep
 from admit.billing.webhooks.processing import StripeLane
 from admit.core.clock import Clock
 from admit.core.db import Database
@@ -69,8 +69,22 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
             await accounts.prune(db, now=clock.wall())
 
     return (
+        *polling(billing),
         Periodic("every minute: ask Stripe about what has run out", timedelta(minutes=1), overdue),
         Periodic("every ten minutes: find what no event told us", timedelta(minutes=10), heal),
         Periodic("every ten minutes: offer the catalogue at Stripe", timedelta(minutes=10), offer),
         Periodic("every day: forget what has ended", timedelta(days=1), prune),
     )
+
+
+def polling(billing: Billing) -> tuple[Periodic, ...]:
+    """Where Stripe cannot reach this site."""
+    settings = billing.settings
+
+    async def ask() -> None:
+        await poll(billing)
+
+    if not settings.polls_events:
+        return ()
+    every = timedelta(seconds=settings.stripe_poll_seconds)
+    return (Periodic("all the time: ask Stripe what happened", every, ask),)

@@ -31,6 +31,12 @@ def test_production_starts_with_everything_set() -> None:
     assert load_settings(**PRODUCTION).public_url == "https://shop.example"
 
 
+def test_production_that_asks_for_its_events_needs_no_secret_to_believe_them() -> None:
+    polls = {**PRODUCTION, "stripe_webhook_secret": "", "stripe_events": "poll"}
+
+    assert load_settings(**polls).webhook_secrets == ()
+
+
 @pytest.mark.parametrize(("name", "value"), FORBIDDEN)
 def test_production_refuses_each_default_by_its_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
 
     stripe_secret_key: SecretStr = SecretStr("")
     stripe_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    stripe_events: Literal["webhook", "poll"] = "webhook"
+    stripe_poll_seconds: Annotated[int, Field(ge=2, le=3600)] = 10
     stripe_api_base: str = ""
     stripe_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
     stripe_simulator_port: int = 12111
@@ -203,6 +205,11 @@ class Settings(BaseSettings):
         given = tuple(secret.get_secret_value() for secret in self.stripe_webhook_secret)
         return given or ((SIMULATOR_WEBHOOK_SECRET,) if self.uses_simulator else ())
 
+    @property
+    def polls_events(self) -> bool:
+        """Where Stripe cannot reach this site, it is asked what happened."""
+        return self.stripe_events == "poll"
+
     @cached_property
     def checkout_origin(self) -> str:
         """Where a browser pays: the content security policy lets forms lead only there."""
@@ -281,7 +288,8 @@ def production_problems(settings: Settings) -> list[str]:
             settings.stripe_key == SIMULATOR_SECRET_KEY
         ),
         "STRIPE_WEBHOOK_SECRET: set it to the signing secret of your webhook endpoint": (
-            not settings.webhook_secrets or SIMULATOR_WEBHOOK_SECRET in settings.webhook_secrets
+            (not settings.webhook_secrets and not settings.polls_events)
+            or SIMULATOR_WEBHOOK_SECRET in settings.webhook_secrets
         ),
         "SMTP_URL: set it to your mail server, smtp://user:password@host:587": (
             not settings.smtp_url.get_secret_value()

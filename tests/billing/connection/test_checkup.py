@@ -25,6 +25,7 @@ HOURS = 3600
 @ON_SQLITE
 def test_a_connection_that_works_is_told_apart_from_each_that_does_not(terminal: Terminal) -> None:
     assert terminal.wrong() == [f"✗ webhook endpoint: {HOOK} does not exist at Stripe"]
+    assert terminal.wrong(STRIPE_EVENTS="poll") == ["✗ events: Stripe was last asked never"]
 
     secret = secret_in(terminal.lines("stripe", "setup"))
     (endpoint,) = endpoints(terminal)

@@ -14,6 +14,7 @@ from admit.billing.context import Billing
 from admit.billing.errors import OtherStripeAccount
 from admit.billing.gateway import GatewayRefused, GatewayUnavailable
 from admit.billing.gateway.client import API_VERSION, Answer
+from admit.billing.reconciliation.repository import SweepCursors
 from admit.billing.webhooks.models import DeliveryTally
 from admit.billing.webhooks.tally import Outcome, tallied
 from admit.core.clock import to_seconds
@@ -31,7 +32,9 @@ async def examine_stripe(billing: Billing) -> list[Finding]:
     try:
         answer = await billing.gateway.look("/v1/account")
         findings = [_of_answer(billing, answer), await _of_account(billing)]
-        if not billing.settings.uses_simulator:
+        if billing.settings.polls_events:
+            findings.append(await _of_polling(billing))
+        elif not billing.settings.uses_simulator:
             findings += await _of_endpoint(billing)
     except GatewayUnavailable:
         where = billing.settings.stripe_base
@@ -57,6 +60,22 @@ async def _of_account(billing: Billing) -> Finding:
     except OtherStripeAccount as other:
         return Finding(f"Stripe: {other}", well=False, mend=other.mend)
     return Finding("Stripe: the key is of the account that this database belongs to")
+
+
+async def _of_polling(billing: Billing) -> Finding:
+    """A worker that does not ask is the same as a webhook that does not arrive."""
+    account_id, patience = await billing.known_account_id(), _patience(billing)
+    async with billing.database.read() as db:
+        swept_at = await SweepCursors(db).swept_at(account_id) if account_id else None
+    if swept_at is None or billing.clock.wall() - swept_at > patience:
+        last = f"{swept_at:%Y-%m-%d %H:%M} UTC" if swept_at else "never"
+        mend = "Is a worker running? `admit worker`, or WORKER_IN_PROCESS=true."
+        return Finding(f"events: Stripe was last asked {last}", well=False, mend=mend)
+    return Finding(f"events: Stripe is asked every {billing.settings.stripe_poll_seconds} s")
+
+
+def _patience(billing: Billing) -> timedelta:
+    return max(timedelta(minutes=2), timedelta(seconds=3 * billing.settings.stripe_poll_seconds))
 
 
 async def _of_endpoint(billing: Billing) -> list[Finding]:

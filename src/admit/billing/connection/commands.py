@@ -44,6 +44,11 @@ def _add_setup(commands: typer.Typer, with_billing: WithBilling) -> None:
             from admit.billing.connection.key import examine_key
 
             _tell_key(await examine_key(billing))
+            if billing.settings.polls_events:
+                typer.echo(
+                    "STRIPE_EVENTS=poll: Stripe is asked for its events; no endpoint is needed."
+                )
+                return
             problem = why_out_of_reach(billing.settings.public_url, mode=billing.mode)
             if problem:
                 _tell_other_ways(problem, billing.settings.public_url)

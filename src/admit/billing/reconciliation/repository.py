@@ -106,6 +106,10 @@ class SweepCursors:
         row = await self.db.get(SweepCursor, stripe_account_id)
         return row.events_until if row else None
 
+    async def swept_at(self, stripe_account_id: int) -> datetime | None:
+        row = await self.db.get(SweepCursor, stripe_account_id)
+        return row.swept_at if row else None
+
     async def move(self, stripe_account_id: int, *, events_until: int, now: datetime) -> None:
         await self.db.merge(
             SweepCursor(

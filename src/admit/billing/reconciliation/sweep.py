@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 OVERLAP_SECONDS = 3600
 """Events are asked for again this far back: their order in the list is not promised."""
 
+POLL_OVERLAP_SECONDS = 60
+"""The same where Stripe is asked all the time; what comes later yet, the sweep finds."""
+
 CUSTOMERS_A_ROUND = 20
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
@@ -33,12 +36,17 @@ async def sweep(billing: Billing) -> int:
     return found
 
 
-async def fetch_missed_events(billing: Billing) -> int:
+async def poll(billing: Billing) -> int:
+    """In place of webhooks. Raises `GatewayUnavailable`; what was found is kept."""
+    return await fetch_missed_events(billing, overlap_seconds=POLL_OVERLAP_SECONDS)
+
+
+async def fetch_missed_events(billing: Billing, *, overlap_seconds: int = OVERLAP_SECONDS) -> int:
     """Stripe lists the events of 30 days (https://docs.stripe.com/api/events/list)."""
     stripe_account_id = await billing.stripe_account_id()
     async with billing.database.read() as db:
         until = await SweepCursors(db).events_until(stripe_account_id)
-    asked: dict[str, Any] = {"created": {"gte": until - OVERLAP_SECONDS}} if until else {}
+    asked: dict[str, Any] = {"created": {"gte": until - overlap_seconds}} if until else {}
     found, newest = 0, until or 0
     async for page in billing.gateway.pages("/v1/events", asked):
         events = page.body["data"]
