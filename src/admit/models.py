@@ -21,11 +21,14 @@ from admit.accounts.tokens import models as _tokens
 from admit.accounts.verification import models as _verification
 from admit.billing import stripe_account as _stripe_account
 from admit.billing.catalog import models as _catalog
+from admit.billing.changes import models as _changes
 from admit.billing.checkout import models as _checkout
 from admit.billing.connection import models as _connection
 from admit.billing.customers import models as _customers
 from admit.billing.invoices import models as _invoices
+from admit.billing.payment_methods import models as _payment_methods
 from admit.billing.reconciliation import models as _reconciliation
+from admit.billing.schedules import models as _schedules
 from admit.billing.subscriptions import models as _subscriptions
 from admit.billing.webhooks import models as _webhooks
 from admit.core import business_time as _business_time
@@ -39,6 +42,7 @@ __all__ = [
     "_audit",
     "_business_time",
     "_catalog",
+    "_changes",
     "_checkout",
     "_connection",
     "_customers",
@@ -54,8 +58,10 @@ __all__ = [
     "_oauth",
     "_passkeys",
     "_password",
+    "_payment_methods",
     "_profile",
     "_reconciliation",
+    "_schedules",
     "_sessions",
     "_setup",
     "_sign_in",

@@ -1,4 +1,4 @@
-"""What billing holds about a person. It stays, without what names them; no card is among it."""
+"""What billing holds about a person. It stays, without what names them."""
 
 from typing import Any
 
@@ -6,10 +6,17 @@ from sqlalchemy import ColumnElement, case, exists, select
 
 from admit.accounts.leaving.holding import Holding
 from admit.accounts.leaving.holdings import by_user
+from admit.billing.changes.models import SubscriptionChange
 from admit.billing.checkout.models import Checkout, CheckoutSession
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
-from admit.billing.subscriptions.models import Subscription, SubscriptionChange
+from admit.billing.payment_methods.models import PaymentMethod
+from admit.billing.schedules.models import SubscriptionSchedule
+from admit.billing.subscriptions.models import (
+    Subscription,
+    SubscriptionDiscount,
+    SubscriptionItem,
+)
 from admit.core.db import Base
 from admit.core.events import EventRow
 from admit.core.events.models import Progress, ReactionRow
@@ -24,11 +31,20 @@ def of_their_accounts(table: Any, user_id: str) -> ColumnElement[bool]:
     return mine
 
 
-def billed(name: str, title: str, table: type[Base], *hidden: str) -> Holding:
+def billed(name: str, title: str, table: type[Base], *hidden: str, **blanked: object) -> Holding:
     def of(user_id: str) -> ColumnElement[bool]:
         return of_their_accounts(table, user_id)
 
-    return Holding(name, title, table, of, frozenset(hidden), BY_LAW)
+    return Holding(name, title, table, of, frozenset(hidden), BY_LAW, blanked)
+
+
+def of_their_subscriptions(name: str, title: str, table: Any) -> Holding:
+    def of(user_id: str) -> ColumnElement[bool]:
+        mine = select(Subscription.id).where(of_their_accounts(Subscription, user_id))
+        theirs: ColumnElement[bool] = table.subscription_id.in_(mine)
+        return theirs
+
+    return Holding(name, title, table, of, kept_because=BY_LAW)
 
 
 def told_of_them(user_id: str) -> ColumnElement[bool]:
@@ -56,9 +72,31 @@ HOLDINGS = (
         "Your account at Stripe",
         BillingAccount,
         by_user(BillingAccount),
+        BOOKKEEPING,
         kept_because=BY_LAW,
     ),
-    billed("subscriptions", "Your subscriptions", Subscription, *BOOKKEEPING),
+    billed(
+        "subscriptions",
+        "Your subscriptions",
+        Subscription,
+        *BOOKKEEPING,
+        cancellation_comment=None,
+    ),
+    of_their_subscriptions("subscription_items", "What is in them", SubscriptionItem),
+    of_their_subscriptions("subscription_discounts", "What was taken off", SubscriptionDiscount),
+    billed(
+        "subscription_schedules",
+        "What they were to become",
+        SubscriptionSchedule,
+        *BOOKKEEPING,
+    ),
+    billed(
+        "payment_methods",
+        "What you paid with",
+        PaymentMethod,
+        *BOOKKEEPING,
+        **dict.fromkeys(("brand", "last4", "exp_month", "exp_year")),
+    ),
     Holding(
         "subscription_changes",
         "What you asked of your subscriptions",

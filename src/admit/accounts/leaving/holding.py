@@ -32,7 +32,7 @@ class Holding:
     kept_because: str = ""
     """Why the rows stay when the person is erased; they must not name them then."""
     blanked: Mapping[str, Any] = field(default_factory=dict)
-    """What is written over the rows instead of deleting them."""
+    """What is written over the rows instead of deleting them, also over rows that are kept."""
 
     @property
     def columns(self) -> list[str]:
@@ -51,11 +51,9 @@ class Holding:
         ]
 
     async def erase(self, db: AsyncSession, user_id: str) -> None:
-        if self.kept_because:
-            return
         if self.blanked:
             await db.execute(update(self.table).where(self.of(user_id)).values(self.blanked))
-        else:
+        elif not self.kept_because:
             await db.execute(delete(self.table).where(self.of(user_id)))
 
 

@@ -4,34 +4,38 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.repository import BillingAccounts
-from admit.billing.reconciliation.mirrors import Mirror, Shape, Writing
+from admit.billing.reconciliation.mirrors import Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.ordering import Written
+from admit.billing.reconciliation.reading import id_of
 
 ACCOUNT_METADATA = "admit_billing_account"
 
 
 class CustomerMirror(Mirror):
-    """We keep nothing of a customer but whether it exists: its row is the billing account."""
+    """Whether it exists, and what it pays with by default: its row is the billing account."""
 
     def path(self, object_id: str) -> str:
         return f"/v1/customers/{object_id}"
 
     def read(self, payload: Mapping[str, Any]) -> Shape:
+        """Of one that was deleted Stripe shows its id, and that it was deleted."""
         metadata = payload.get("metadata") or {}
+        settings = payload.get("invoice_settings") or {}
+        default = id_of(settings.get("default_payment_method"))
         return Shape(
             id=payload["id"],
             customer_id=payload["id"],
             ended=payload.get("deleted", False),
             complete=True,
             on_test_clock=payload.get("test_clock") is not None,
-            values={},
+            values={"default_payment_method_id": default},
+            names=[ObjectRef("payment_method", default)] if default else [],
             claims_account=metadata.get(ACCOUNT_METADATA),
         )
 
     async def written(self, db: AsyncSession, object_id: str) -> Written | None:
-        """Existence and its end cannot be confused by order: no earlier write matters."""
-        del db, object_id
-        return None
+        account = await BillingAccounts(db).of_customer(object_id)
+        return account.written if account else None
 
     async def customer_of(self, db: AsyncSession, object_id: str) -> str | None:
         account = await BillingAccounts(db).of_customer(object_id)
@@ -40,9 +44,14 @@ class CustomerMirror(Mirror):
     async def write(self, writing: Writing, shape: Shape) -> None:
         if shape.ended:
             await self.mark_deleted(writing, shape.id)
+            return
+        for name, value in {**shape.values, **writing.look.columns()}.items():
+            setattr(writing.account, name, value)
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         del object_id
-        writing.account.customer_deleted_at = (
-            writing.account.customer_deleted_at or writing.business_now
-        )
+        account = writing.account
+        account.customer_deleted_at = account.customer_deleted_at or writing.business_now
+        account.default_payment_method_id = None
+        for name, value in writing.look.columns().items():
+            setattr(account, name, value)

@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from admit.billing.reconciliation.ordering import Source, Written
 from admit.core.db import Base
 
 
@@ -22,3 +23,26 @@ class BillingAccount(Base):
     created_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
     """When everything of this customer was last compared with Stripe."""
+    default_payment_method_id: Mapped[str | None]
+    look: Mapped[int | None]
+    """Of the customer that is linked now, as are the next two: see `ordering`."""
+    look_source: Mapped[str | None]
+    look_second: Mapped[int | None]
+
+    @property
+    def written(self) -> Written | None:
+        """The last write of what the linked customer is."""
+        if self.look is None or self.look_source is None or self.look_second is None:
+            return None
+        return Written(
+            look=self.look,
+            source=Source(self.look_source),
+            second=self.look_second,
+            ended=self.customer_deleted_at is not None,
+        )
+
+    def link(self, stripe_customer_id: str) -> None:
+        """From now on this customer is the person's; what was known of another is forgotten."""
+        self.stripe_customer_id = stripe_customer_id
+        self.customer_deleted_at = self.default_payment_method_id = None
+        self.look = self.look_source = self.look_second = None

@@ -43,13 +43,12 @@ async def ensure_customer(billing: Billing, account: BillingAccount, person: Per
     async with billing.database.write() as db:
         locked = await BillingAccounts(db).lock(account.id)
         if locked.stripe_customer_id is None or locked.customer_deleted_at is not None:
-            locked.stripe_customer_id = customer_id
-            locked.customer_deleted_at = None
+            locked.link(customer_id)
             if found:
                 linked = CustomerLinked(billing_account_id=account.id)
                 key = f"linked:{account.id}:{found}"
                 await record(db, linked, now=billing.clock.wall(), key=key)
-        return locked.stripe_customer_id
+        return str(locked.stripe_customer_id)
 
 
 async def _customer_of_row(billing: Billing, account: BillingAccount, person: Person) -> str | None:

@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=MirrorRow)
 
 @dataclass(frozen=True, order=True)
 class ObjectRef:
-    """`kind` is Stripe's `object`: "subscription", "invoice", "checkout.session", "customer"."""
+    """`kind` is Stripe's `object`: "subscription", "invoice", "checkout.session", …"""
 
     kind: str
     id: str
@@ -38,8 +38,10 @@ class Look:
 class Shape:
     """What we keep of Stripe's JSON.
 
-    `values` are the columns of the mirror row. `complete` is false when a list inside went on
-    (`has_more`). `names` are other objects that it mentions.
+    `values` are the columns of the mirror row, `parts` those of the rows that belong to it. Only a
+    payload has to be `complete`: it is not when a list inside went on (`has_more`), when something
+    is only there if it is asked for (`expand`), or when it cannot tell the clock that it lives by.
+    `names` are other objects that it mentions.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Shape:
     on_test_clock: bool
     values: Mapping[str, Any]
     names: Sequence[ObjectRef] = ()
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     claims_account: str | None = None
     """The billing account that made it, by the metadata that we gave."""
 

@@ -184,10 +184,11 @@ async def _settle(billing: Billing, sight: Sight) -> Settled:
 
 
 async def _settle_unclaimed(billing: Billing, db: AsyncSession, sight: Sight) -> Settled:
-    """Somebody else's object waits until its customer is linked. One that neither we nor Stripe
-    know has perhaps just been made, and the replica that answered lags.
+    """Somebody else's object waits until its customer is linked; nobody's object is left alone.
+    One that neither we nor Stripe know has perhaps just been made, and the replica that answered
+    lags.
     """
-    if sight.found.shape is not None:
+    if sight.found.shape is not None and sight.found.shape.customer_id is not None:
         await Inbox(db).leave_unclaimed(sight.known.waiting)
         return Settled(Verdict.keep, Outcome.unclaimed)
     await _finish(billing, db, sight)
@@ -228,7 +229,9 @@ async def claim_account(
 ) -> BillingAccount | None:
     """The billing account of the object's customer, locked; `None` when nobody is linked."""
     accounts = BillingAccounts(db)
-    customer_id = shape.customer_id if shape else await mirror.customer_of(db, ref.id)
+    told = shape.customer_id if shape else None
+    # What has been taken off its customer is still the person's.
+    customer_id = told or await mirror.customer_of(db, ref.id)
     if customer_id is None:
         return None
     account = await accounts.of_customer(customer_id)
@@ -250,7 +253,7 @@ async def _link(
     account = await db.get(BillingAccount, account_id, with_for_update=True)
     if account is None or account.stripe_customer_id is not None:
         return None
-    account.stripe_customer_id = customer_id
+    account.link(customer_id)
     linked = CustomerLinked(billing_account_id=account_id)
     await record(db, linked, now=now, key=f"linked:{account_id}:{customer_id}")
     return account
@@ -287,6 +290,11 @@ async def follow(
 
 
 async def _is_settled(db: AsyncSession, named: ObjectRef, *, named_by: str) -> bool:
+    if named.kind == "payment_method":
+        return await MIRRORS[named.kind].written(db, named.id) is not None
+    if named.kind == "subscription_schedule":
+        written = await MIRRORS[named.kind].written(db, named.id)
+        return written is not None and written.ended
     if named.kind == "invoice":
         invoice = await db.get(Invoice, named.id)
         return invoice is not None and invoice.status in SETTLED

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import admit.billing.catalog.service as catalog
 from admit.access import service as access
 from admit.access.decision import Basis, Standing, Status, Window, granted_until
+from admit.billing.catalog.views import PlanWithFeatures
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
@@ -23,20 +24,30 @@ async def settle_access(writing: Writing, row: Subscription) -> None:
             reason=row.status,
         )
         return
-    plan = await catalog.plan_of_stripe_price(writing.db, row.stripe_price_id)
+    plans = await _plans(writing, row)
     ends_exactly = _ends_exactly(window, row)
     await access.hold(
         writing.db,
         user_id=writing.account.user_id,
         source=SOURCE,
         source_id=row.id,
-        features=dict.fromkeys(plan.features) if plan else {},
-        level=plan.level if plan else 0,
+        features=dict.fromkeys(key for plan in plans for key in plan.features),
+        level=max((plan.level for plan in plans), default=0),
         ends_at=window.until if ends_exactly else None,
         review_at=None if ends_exactly else window.until,
         now=writing.business_now,
         reason=window.basis,
     )
+
+
+async def _plans(writing: Writing, row: Subscription) -> list[PlanWithFeatures]:
+    """Of all its items; prices that are not ours open nothing."""
+    items = await Subscriptions(writing.db).price_ids(row.id)
+    known = [
+        await catalog.plan_of_stripe_price(writing.db, price_id)
+        for price_id in sorted({row.stripe_price_id, *items})
+    ]
+    return [plan for plan in known if plan is not None]
 
 
 async def _window(writing: Writing, row: Subscription) -> Window | None:
@@ -54,7 +65,8 @@ async def _window(writing: Writing, row: Subscription) -> Window | None:
     return granted_until(
         standing,
         grace=timedelta(days=writing.grace_days),
-        leeway=timedelta(days=writing.leeway_days),
+        # While collection is paused no renewal is to be waited for.
+        leeway=timedelta() if row.pause_behavior else timedelta(days=writing.leeway_days),
     )
 
 
@@ -73,6 +85,8 @@ def _is_over(window: Window, writing: Writing, row: Subscription) -> bool:
 
 
 def _ends_exactly(window: Window, row: Subscription) -> bool:
+    if row.pause_behavior and window.basis is Basis.paid:
+        return True
     ends = [row.current_period_end] if row.cancel_at_period_end else []
     if row.cancel_at is not None:
         ends.append(row.cancel_at)

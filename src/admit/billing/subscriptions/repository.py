@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.billing.catalog.models import Price
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
-from admit.billing.subscriptions.models import Subscription
+from admit.billing.subscriptions.models import Subscription, SubscriptionItem
 
 LIVE = ("trialing", "active", "past_due", "unpaid", "paused", "incomplete")
 
@@ -44,8 +44,10 @@ class Subscriptions:
         """Those that have not ended."""
         rows = await self.db.scalars(
             select(Subscription)
-            .join(Price, Price.stripe_price_id == Subscription.stripe_price_id)
+            .join(SubscriptionItem, SubscriptionItem.subscription_id == Subscription.id)
+            .join(Price, Price.stripe_price_id == SubscriptionItem.stripe_price_id)
             .where(Price.plan_code == plan_code, Subscription.ended.is_(False))
+            .distinct()
             .order_by(Subscription.billing_account_id)
         )
         return rows.all()
@@ -63,6 +65,15 @@ class Subscriptions:
     async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
         rows = await self.db.scalars(
             select(Subscription.id).where(Subscription.billing_account_id == billing_account_id)
+        )
+        return rows.all()
+
+    async def price_ids(self, subscription_id: str) -> Sequence[str]:
+        """Of all its items, at Stripe."""
+        rows = await self.db.scalars(
+            select(SubscriptionItem.stripe_price_id).where(
+                SubscriptionItem.subscription_id == subscription_id
+            )
         )
         return rows.all()
 

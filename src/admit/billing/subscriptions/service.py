@@ -1,12 +1,13 @@
 """Cancel at the end of the period, and change one's mind."""
 
 from admit.accounts.person import Person
+from admit.billing.changes.models import SubscriptionChange
 from admit.billing.context import Billing
 from admit.billing.errors import NothingToChange
 from admit.billing.gateway import GatewayRefused
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.service import reconcile
-from admit.billing.subscriptions.models import Subscription, SubscriptionChange
+from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.core.ids import new_id
 

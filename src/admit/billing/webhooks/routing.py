@@ -30,13 +30,21 @@ def _checkout(why: str) -> Route:
     return Route("checkout.session", why)
 
 
+def _schedule(why: str) -> Route:
+    return Route("subscription_schedule", why)
+
+
+def _payment_method(why: str) -> Route:
+    return Route("payment_method", why)
+
+
 ROUTES: Mapping[str, Route] = {
     "checkout.session.completed": _checkout("the wish to subscribe came true"),
     "checkout.session.expired": _checkout("the person did not pay; another try may begin"),
     "checkout.session.async_payment_succeeded": _checkout("a delayed payment arrived"),
     "checkout.session.async_payment_failed": _checkout("a delayed payment failed"),
     "customer.created": Route("customer", "links a customer whose id a crash kept from us"),
-    "customer.updated": Route("customer", "the same, when the first event was lost"),
+    "customer.updated": Route("customer", "the card charged by default; or links, as above"),
     "customer.deleted": Route("customer", "the next checkout needs a new customer"),
     "customer.subscription.created": _subscription("there is a subscription to mirror"),
     "customer.subscription.updated": _subscription("status, price, period or its end changed"),
@@ -46,6 +54,16 @@ ROUTES: Mapping[str, Route] = {
     "customer.subscription.trial_will_end": _subscription("the trial's end may have moved"),
     "customer.subscription.pending_update_applied": _subscription("a paid change took effect"),
     "customer.subscription.pending_update_expired": _subscription("an unpaid change lapsed"),
+    "subscription_schedule.created": _schedule("a change is planned for the period's end"),
+    "subscription_schedule.updated": _schedule("the planned change is another one, or took place"),
+    "subscription_schedule.released": _schedule("the planned change was taken back"),
+    "subscription_schedule.completed": _schedule("nothing more is planned"),
+    "subscription_schedule.canceled": _schedule("it ended, and its subscription with it"),
+    "subscription_schedule.aborted": _schedule("its subscription ended by other means"),
+    "payment_method.attached": _payment_method("there is another card to show"),
+    "payment_method.updated": _payment_method("the card's dates were corrected"),
+    "payment_method.automatically_updated": _payment_method("the bank told of a new card"),
+    "payment_method.detached": _payment_method("it is nobody's any more"),
     "invoice.created": _invoice("the next period is being billed"),
     "invoice.finalized": _invoice("it has a number and is due"),
     "invoice.finalization_failed": _invoice("it cannot be billed as it stands"),
