@@ -1,6 +1,5 @@
 """The simulator against Stripe's own types: each call, each answer, each event."""
 
-import re
 import time
 from collections.abc import Iterator
 
@@ -23,6 +22,7 @@ from tests.contracts import (
     usage_stories,
 )
 from tests.contracts.gate import Gate, open_gate
+from tests.contracts.operations import anonymous, operations_called
 from tests.contracts.spec import Spec
 
 NOON = 1_796_040_000  # 30 November 2026, 12:00 UTC: the months that follow differ in length
@@ -109,16 +109,6 @@ def undelivered_after_a_while(simulator: Running) -> int:
         if waiting == 0 or time.monotonic() > deadline:
             return waiting
         time.sleep(0.05)
-
-
-def operations_called(gate: Gate) -> set[str]:
-    calls = (row for row in gate.report.rows if row.method != "EVENT")
-    return {anonymous(f"{row.method} {row.operation}") for row in calls}
-
-
-def anonymous(operation: str) -> str:
-    """The names of ids in a path differ between the two."""
-    return re.sub(r"\{\w+\}", "{}", operation)
 
 
 def events_delivered(gate: Gate) -> set[str | None]:
