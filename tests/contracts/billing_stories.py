@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import httpx2
 import stripe
 from stripe import StripeClient
 
+from tests.contracts.plain import http
 from tests.contracts.stories import CARD as ENTRY
 from tests.contracts.stories import DAY, Advance, Catalogue
 
@@ -166,10 +166,10 @@ def sell_for_less(api: StripeClient, goods: Catalogue) -> None:
         {"promotion": {"type": "coupon", "coupon": coupon}, "code": "TYPED"}
     )
     given = _session(api, goods.pro, {"discounts": [{"coupon": coupon}]})
-    assert httpx2.post(str(given.url), data=CARD).status_code == 303
+    assert http.post(str(given.url), data=CARD).status_code == 303
     typed = _session(api, goods.pro, {"allow_promotion_codes": True})
-    assert httpx2.post(f"{typed.url}/code", data={"code": "typed"}).status_code == 303
-    assert httpx2.post(str(typed.url), data=CARD).status_code == 303
+    assert http.post(f"{typed.url}/code", data={"code": "typed"}).status_code == 303
+    assert http.post(str(typed.url), data=CARD).status_code == 303
     free = _session(
         api,
         goods.pro,
@@ -181,7 +181,7 @@ def sell_for_less(api: StripeClient, goods: Catalogue) -> None:
             },
         },
     )
-    assert httpx2.post(str(free.url), data={"email": "free@example.test"}).status_code == 303
+    assert http.post(str(free.url), data={"email": "free@example.test"}).status_code == 303
     for session in (given, typed, free):
         seen = api.v1.checkout.sessions.retrieve(session.id, {"expand": ["subscription.discounts"]})
         assert isinstance(seen.subscription, stripe.Subscription)

@@ -1,9 +1,10 @@
 """Payments told with the official SDK: intents, the bank's page, money given back."""
 
-import httpx2
 import pytest
 import stripe
 from stripe import StripeClient
+
+from tests.contracts.plain import http
 
 
 def take_payments(api: StripeClient, url: str) -> None:
@@ -44,7 +45,7 @@ def give_back(api: StripeClient, url: str) -> None:
     )
     api.v1.refunds.update(refund.id, {"metadata": {"ticket": "1"}})
     api.v1.refunds.retrieve(refund.id, {"expand": ["charge.balance_transaction"]})
-    httpx2.post(f"{url}/_control/refunds/{refund.id}/fail", json={"reason": "unknown"})
+    http.post(f"{url}/_control/refunds/{refund.id}/fail", json={"reason": "unknown"})
     with pytest.raises(stripe.InvalidRequestError):
         api.v1.refunds.cancel(refund.id)
     api.v1.refunds.list({"charge": charge})
@@ -112,7 +113,7 @@ def _hold(api: StripeClient) -> None:
 
 
 def _bank(url: str, id_: str, *, approved: bool) -> None:
-    answer = httpx2.post(f"{url}/_control/challenges/{id_}", json={"approved": approved})
+    answer = http.post(f"{url}/_control/challenges/{id_}", json={"approved": approved})
     assert answer.status_code == 200
 
 
@@ -142,6 +143,6 @@ def save_cards(api: StripeClient, url: str) -> None:
             "success_url": "https://app.example/back",
         }
     )
-    paid = httpx2.post(f"{url}/_control/checkout/{session.id}/pay", json={})
+    paid = http.post(f"{url}/_control/checkout/{session.id}/pay", json={})
     assert paid.status_code == 200
     api.v1.checkout.sessions.retrieve(session.id, {"expand": ["setup_intent"]})

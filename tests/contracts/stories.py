@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx2
 import pytest
 import stripe
 from stripe import StripeClient
+
+from tests.contracts.plain import http
 
 DAY = 24 * 3600
 MONTH = 31 * DAY
@@ -151,7 +152,7 @@ def _session(
 def _pay(session: stripe.checkout.Session, number: str) -> int:
     assert session.url
     form = {**CARD, "number": number, "email": "someone@example.test"}
-    return httpx2.post(session.url, data=form).status_code
+    return http.post(session.url, data=form).status_code
 
 
 def _look_at_entitlements(api: StripeClient, customer: str) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import httpx2
 from stripe import StripeClient
 
+from tests.contracts.plain import http
 from tests.contracts.stories import CARD, Advance, Catalogue
 
 AUTOMATIC: Any = {"enabled": True}
@@ -67,7 +67,7 @@ def check_out(api: StripeClient, price: str) -> None:
         }
     )
     entry = {**CARD, **BERLIN, "number": "4242 4242 4242 4242", "email": "ida@example.test"}
-    answers = [httpx2.post(str(session.url), data=entry).status_code for _ in range(2)]
+    answers = [http.post(str(session.url), data=entry).status_code for _ in range(2)]
     assert answers == [422, 303]
     whole = ["total_details.breakdown", "line_items", "subscription.latest_invoice"]
     done = api.v1.checkout.sessions.retrieve(session.id, {"expand": whole})

@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2
 import stripe
 
 from stripe_simulator.server import running_simulator
 from tests.contracts.gate import open_gate
+from tests.contracts.plain import http
 from tests.contracts.spec import Spec
 from tests.stripe_simulator.checkout.test_collecting import ANSWERS, EVERYTHING
 
@@ -26,15 +26,15 @@ def test_what_checkout_collects_has_stripes_shape(spec: Spec) -> None:
         api = stripe.StripeClient("sk_test_checkout", base_addresses={"api": gate.api_url})
 
         bought = sells(api, after_expiration={"recovery": {"enabled": True}})
-        answer = httpx2.post(f"{simulator.url}{urlsplit(str(bought.url)).path}", data=ANSWERS)
+        answer = http.post(f"{simulator.url}{urlsplit(str(bought.url)).path}", data=ANSWERS)
         left = sells(api, after_expiration={"recovery": {"enabled": True}})
-        httpx2.post(f"{simulator.url}/_control/clock/advance", json={"seconds": DAY})
+        http.post(f"{simulator.url}/_control/clock/advance", json={"seconds": DAY})
         recovery: Any = api.v1.checkout.sessions.retrieve(left.id).after_expiration
-        again = httpx2.get(f"{simulator.url}{urlsplit(recovery.recovery.url).path}")
+        again = http.get(f"{simulator.url}{urlsplit(recovery.recovery.url).path}")
         copied = api.v1.checkout.sessions.retrieve(
             again.headers["location"].rpartition("/")[2], {"expand": ["line_items"]}
         )
-        httpx2.post(f"{simulator.url}/_control/deliveries/flush")
+        http.post(f"{simulator.url}/_control/deliveries/flush")
 
         assert answer.status_code == 303
         assert api.v1.checkout.sessions.retrieve(bought.id).status == "complete"

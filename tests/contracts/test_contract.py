@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 import stripe
 
@@ -23,6 +22,7 @@ from tests.contracts import (
 )
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.operations import anonymous, operations_called
+from tests.contracts.plain import http
 from tests.contracts.spec import Spec
 
 NOON = 1_796_040_000  # 30 November 2026, 12:00 UTC: the months that follow differ in length
@@ -53,7 +53,7 @@ def test_every_operation_and_every_event_is_as_stripe_would_have_it(
     gate: Gate, simulator: Running, api: stripe.StripeClient
 ) -> None:
     def advance(seconds: int) -> None:
-        moved = httpx2.post(f"{simulator.url}/_control/clock/advance", json={"seconds": seconds})
+        moved = http.post(f"{simulator.url}/_control/clock/advance", json={"seconds": seconds})
         assert moved.status_code == 200
 
     goods = stories.sell(api)
@@ -104,7 +104,7 @@ def undelivered_after_a_while(simulator: Running) -> int:
     """How many deliveries nobody has answered with a 2xx."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        counts = httpx2.get(f"{simulator.url}/_control/deliveries").json()["counts"]
+        counts = http.get(f"{simulator.url}/_control/deliveries").json()["counts"]
         waiting: int = counts["pending"] + counts["failed"]
         if waiting == 0 or time.monotonic() > deadline:
             return waiting
@@ -116,5 +116,5 @@ def events_delivered(gate: Gate) -> set[str | None]:
 
 
 def events_kept(simulator: Running) -> set[str]:
-    kept = httpx2.get(f"{simulator.url}/_control/events").json()["events"]
+    kept = http.get(f"{simulator.url}/_control/events").json()["events"]
     return {event["id"] for event in kept}

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.loopback import Answer, Handler, LoopbackServer, answering
+from tests.contracts.plain import http
 from tests.contracts.spec import Spec
 
 KEY = {"Authorization": "Bearer sk_test_x"}
@@ -38,7 +39,7 @@ def gate(spec: Spec, stripe: LoopbackServer) -> Iterator[Gate]:
 
 def call(gate: Gate, method: str, path: str, form: dict[str, str] | None = None) -> httpx2.Response:
     headers = {**KEY, "Stripe-Version": gate.version}
-    return httpx2.request(method, f"{gate.api_url}{path}", data=form, headers=headers)
+    return http.request(method, f"{gate.api_url}{path}", data=form, headers=headers)
 
 
 def test_a_right_call_passes_and_is_counted(gate: Gate) -> None:
@@ -86,7 +87,7 @@ def test_what_is_not_the_api_passes_unchecked(gate: Gate) -> None:
 
 
 def deliver(gate: Gate, event: dict[str, Any], signature: dict[str, str]) -> int:
-    return httpx2.post(gate.webhook_url, json=event, headers=signature).status_code
+    return http.post(gate.webhook_url, json=event, headers=signature).status_code
 
 
 def event_of(gate: Gate, **changed: object) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from tests.engines.document import Element, form_of, read
+from tests.engines.trust import trust
 
 PATIENCE = 30.0
 REDIRECTS = frozenset({303, 307, 308})
@@ -21,7 +22,7 @@ class Visitor:
 
     home: str
     http: httpx2.Client = field(
-        default_factory=lambda: httpx2.Client(timeout=PATIENCE, trust_env=False)
+        default_factory=lambda: httpx2.Client(timeout=PATIENCE, trust_env=False, verify=trust())
     )
     url: str = ""
     answer: httpx2.Response = field(default_factory=lambda: httpx2.Response(204))

@@ -1,15 +1,15 @@
 """A small business which sells through the simulator, with the official SDK."""
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import httpx2
 import stripe
+
+from tests.engines.trust import trust
 
 GOOD, DECLINED, POOR, FAILS_LATER = (
     "4242424242424242",
@@ -26,12 +26,6 @@ def seconds(text: str) -> int:
 
 
 JANUARY_31 = seconds("2026-01-31 10:00")
-
-
-@cache
-def trust() -> ssl.SSLContext:
-    """Once for all: making one takes longer than most tests."""
-    return ssl.create_default_context()
 
 
 @dataclass
