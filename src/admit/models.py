@@ -34,6 +34,7 @@ from admit.billing.webhooks import models as _webhooks
 from admit.core import business_time as _business_time
 from admit.core.events import models as _events
 from admit.core.mail import models as _mail
+from admit.core.versions import models as _versions
 
 __all__ = [
     "_access",
@@ -69,5 +70,6 @@ __all__ = [
     "_subscriptions",
     "_tokens",
     "_verification",
+    "_versions",
     "_webhooks",
 ]

@@ -18,6 +18,7 @@ from admit.core.events.worker import Worker
 from admit.core.faults import CrashPoints
 from admit.core.http.state import Parts
 from admit.core.http.templates import build_environment
+from admit.core.versions import count_changes_of
 from admit.dev.following import keep_in_step
 from admit.worker import make_worker, reaction_names
 
@@ -80,6 +81,7 @@ def wire(settings: Settings, *, clock: Clock | None = None) -> Wiring:
     clock = clock or Clock()
     crash_points = CrashPoints(settings.test_crash_at)
     database = Database.of(settings, reactions=reaction_names(), crash_points=crash_points)
+    count_changes_of(database)
     parts = Parts(
         settings=settings,
         clock=clock,

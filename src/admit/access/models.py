@@ -5,6 +5,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.core.db import Base
+from admit.core.versions import Versioned
 
 LEVEL: Final = "@level"
 """Stands among the features for the level of a plan, which is its grant's limit: so it has a
@@ -12,10 +13,11 @@ history and an end like any other. Nothing that is sold can be called so.
 """
 
 
-class FeatureRow(Base):
+class FeatureRow(Versioned, Base):
     """Something that may be open or closed to a person."""
 
     __tablename__ = "features"
+    version_kind = "plans"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]

@@ -2,10 +2,12 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.core.db import Base
+from admit.core.versions import Versioned
 
 
-class Plan(Base):
+class Plan(Versioned, Base):
     __tablename__ = "plans"
+    version_kind = "plans"
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -23,17 +25,19 @@ class Plan(Base):
     pushed_revision: Mapped[int | None]
 
 
-class PlanFeature(Base):
+class PlanFeature(Versioned, Base):
     __tablename__ = "plan_features"
+    version_kind = "plans"
 
     plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"), primary_key=True)
     feature_key: Mapped[str] = mapped_column(ForeignKey("features.key"), primary_key=True)
 
 
-class Price(Base):
+class Price(Versioned, Base):
     """Its terms never change: another amount is another price, and old subscribers keep theirs."""
 
     __tablename__ = "prices"
+    version_kind = "plans"
     __table_args__ = (
         Index(
             "uq_prices_code_active",

@@ -3,13 +3,14 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from admit.billing.reconciliation.models import MirrorRow
+from admit.billing.reconciliation.models import ListedMirror
 
 
-class Invoice(MirrorRow):
+class Invoice(ListedMirror):
     """Our mirror of one invoice at Stripe; amounts are in the currency's minor unit."""
 
     __tablename__ = "invoices"
+    version_kind = "invoices"
     __table_args__ = (Index(None, "billing_account_id"), Index(None, "subscription_id"))
 
     subscription_id: Mapped[str | None]

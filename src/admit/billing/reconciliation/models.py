@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.billing.reconciliation.ordering import Source, Written
 from admit.core.db import Base
+from admit.core.versions import Versioned
 
 
 class LookCounter(Base):
@@ -42,6 +43,14 @@ class MirrorRow(Base):
             second=self.look_second,
             ended=self.ended,
         )
+
+
+class ListedMirror(Versioned, MirrorRow):
+    """A mirror that programs read in a list; being looked at again changes nothing in it."""
+
+    __abstract__ = True
+    version_scope = "billing_account_id"
+    version_ignores = frozenset({"look", "look_source", "look_second"})
 
 
 class SweepCursor(Base):

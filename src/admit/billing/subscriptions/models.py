@@ -3,14 +3,15 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from admit.billing.reconciliation.models import MirrorRow
+from admit.billing.reconciliation.models import ListedMirror
 from admit.core.db import Base
 
 
-class Subscription(MirrorRow):
+class Subscription(ListedMirror):
     """Our mirror of one subscription at Stripe."""
 
     __tablename__ = "subscriptions"
+    version_kind = "subscriptions"
     __table_args__ = (Index(None, "billing_account_id"),)
 
     status: Mapped[str]

@@ -26,6 +26,7 @@ from admit.core.errors import (
     TooLarge,
     Unavailable,
 )
+from admit.core.http.conditional import NotModified
 from admit.core.http.cookies import FLASH, jar_of
 from admit.core.http.templates import written_for
 
@@ -230,3 +231,8 @@ def install_error_answers(app: FastAPI) -> None:
 
     for kind in (HTTPException, RequestValidationError, AppError):
         app.add_exception_handler(kind, answer)
+    app.add_exception_handler(NotModified, not_modified)
+
+
+def not_modified(_request: Request, known: Exception) -> Response:
+    return Response(status_code=304, headers={"ETag": str(known)})
