@@ -36,7 +36,7 @@ $(ASSETS): node_modules/.package-lock.json $(STYLESHEET)
 # A shell that forbids bytecode would make every start compile everything again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-long setup check format coverage bench wheel lock hooks clean help
+.PHONY: run test test-long prove setup check format coverage bench wheel lock hooks clean help
 
 run: $(STAMPS)/run $(ASSETS) ## start the app, the Stripe simulator and the mailbox (PORT, STRIPE_SIMULATOR_PORT, ADMIT_DATA_DIR)
 	@exec $(BIN)/admit run
@@ -46,6 +46,9 @@ test: $(STAMPS)/dev $(ASSETS) ## every test, on SQLite and PostgreSQL and in a b
 
 test-long: $(STAMPS)/dev $(ASSETS) ## the long property, fault and packaging runs
 	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -n $(WORKERS) --dist worksteal -m long
+
+prove: $(STAMPS)/dev $(ASSETS) ## every order of six and seven events, for hours (docs/proof.md)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m prove
 
 setup: $(STAMPS)/dev $(ASSETS) ## everything that development needs, without starting anything
 	@echo "Ready: make run, make test, make help."
