@@ -1,7 +1,7 @@
 """how often each list that programs read has changed
 
-Revision ID: 0016_list_versions
-Revises: 0015_stripe_endpoint
+Revision ID: 0017_list_versions
+Revises: 0016_whole_subscriptions
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0016_list_versions"
-down_revision: str | None = "0015_stripe_endpoint"
+revision: str = "0017_list_versions"
+down_revision: str | None = "0016_whole_subscriptions"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
