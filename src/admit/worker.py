@@ -8,6 +8,7 @@ from admit.accounts import service as accounts
 from admit.accounts.periodic import periodic_work as accounts_by_the_clock
 from admit.billing import effects as billing_effects
 from admit.billing.context import Billing
+from admit.billing.reconciliation.drift import forget_repaired
 from admit.billing.reconciliation.overdue import close_overdue
 from admit.billing.reconciliation.sweep import poll, sweep
 from admit.billing.webhooks.processing import StripeLane
@@ -22,6 +23,7 @@ from admit.holdings import HOLDINGS
 from admit.seeding import push_catalogue
 
 UNROUTED_KEPT = timedelta(days=30)
+DRIFT_KEPT = timedelta(days=90)
 
 
 def reaction_names() -> Mapping[str, tuple[str, ...]]:
@@ -66,6 +68,7 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
     async def prune() -> None:
         async with database.write() as db:
             await prune_unrouted(db, before=clock.wall() - UNROUTED_KEPT)
+            await forget_repaired(db, before=clock.wall() - DRIFT_KEPT)
             await accounts.prune(db, now=clock.wall())
 
     return (

@@ -11,6 +11,7 @@ from admit.billing.checkout.models import Checkout, CheckoutSession
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
 from admit.billing.payment_methods.models import PaymentMethod
+from admit.billing.reconciliation.models import Drift
 from admit.billing.schedules.models import SubscriptionSchedule
 from admit.billing.subscriptions.models import (
     Subscription,
@@ -74,6 +75,12 @@ HOLDINGS = (
         by_user(BillingAccount),
         BOOKKEEPING,
         kept_because=BY_LAW,
+    ),
+    Holding(
+        "drifts",
+        "What our copy of your account at Stripe had wrong",
+        Drift,
+        lambda user_id: of_their_accounts(Drift, user_id),
     ),
     billed(
         "subscriptions",

@@ -73,7 +73,7 @@ def test_deliveries_that_are_refused_name_the_secret_the_clock_or_the_mode(
 
     knock(terminal, LIVE_EVENT, signed_with=secret, ours=secret, late=HOURS)
     _, off = terminal.wrong(**right)
-    assert off.startswith("✗ webhooks: refused as too old or too new at 20")
+    assert off.startswith("✗ webhooks: refused as too old or too new, the last at 20")
 
     knock(terminal, LIVE_EVENT, signed_with=secret, ours=secret)
     assert terminal.wrong(**right) == [

@@ -14,6 +14,7 @@ from admit.billing.context import Billing
 from admit.billing.errors import OtherStripeAccount
 from admit.billing.gateway import GatewayRefused, GatewayUnavailable
 from admit.billing.gateway.client import API_VERSION, Answer
+from admit.billing.reconciliation.drift import newest_drifts
 from admit.billing.reconciliation.repository import SweepCursors
 from admit.billing.webhooks.models import DeliveryTally
 from admit.billing.webhooks.tally import Outcome, tallied
@@ -25,6 +26,18 @@ from admit.core.finding import Finding
 MAX_SKEW_SECONDS = 60
 RECENT = timedelta(days=3)
 """As long as Stripe tries to deliver an event (https://docs.stripe.com/webhooks#retries)."""
+MOST_DRIFTS, NAMED = 1000, 3
+TROUBLES = {
+    Outcome.signed_by_another: (
+        "signed with another secret",
+        "Put in the endpoint's signing secret, or make one: `admit stripe setup --new-secret`.",
+    ),
+    Outcome.off_time: ("refused as too old or too new", "Set this machine's clock (NTP)."),
+    Outcome.missed: (
+        "none arrives, Stripe had to be asked",
+        "Stripe's dashboard shows under Webhooks what this address answers to it.",
+    ),
+}
 SETUP = "Run `admit stripe setup`."
 
 
@@ -43,7 +56,7 @@ async def examine_stripe(billing: Billing) -> list[Finding]:
     except GatewayRefused as refusal:
         mend = "Check STRIPE_SECRET_KEY: Stripe refuses it."
         return [Finding(f"Stripe: {refusal.reason}", well=False, mend=mend)]
-    return [*findings, *await _of_deliveries(billing)]
+    return [*findings, *await _of_deliveries(billing), await _of_drift(billing)]
 
 
 def _of_answer(billing: Billing, answer: Answer) -> Finding:
@@ -119,15 +132,10 @@ async def _of_deliveries(billing: Billing) -> list[Finding]:
         tallies = await tallied(db)
         refused = await refused_since(db, since)
     findings = []
-    if moment := _newer_than_any_taken(tallies, Outcome.signed_by_another, since):
-        what = f"webhooks: signed with another secret, the last at {moment:%Y-%m-%d %H:%M} UTC"
-        mend = "Compare STRIPE_WEBHOOK_SECRET with the endpoint's signing secret, or make a new"
-        findings.append(
-            Finding(what, well=False, mend=f"{mend} one: `admit stripe setup --new-secret`.")
-        )
-    if moment := _newer_than_any_taken(tallies, Outcome.off_time, since):
-        what = f"webhooks: refused as too old or too new at {moment:%Y-%m-%d %H:%M} UTC"
-        findings.append(Finding(what, well=False, mend="Set this machine's clock (NTP)."))
+    for outcome, (what, mend) in TROUBLES.items():
+        if moment := _newer_than_any_taken(tallies, outcome, since):
+            last = f"webhooks: {what}, the last at {moment:%Y-%m-%d %H:%M} UTC"
+            findings.append(Finding(last, well=False, mend=mend))
     if refused:
         what = f"webhooks: {refused} events of another account or mode came here and were kept"
         mend = "Take this address out of the endpoints of that account or mode."
@@ -143,3 +151,18 @@ def _newer_than_any_taken(
     if refused is None or refused.last_at < since:
         return None
     return None if taken and taken.last_at >= refused.last_at else refused.last_at
+
+
+async def _of_drift(billing: Billing) -> Finding:
+    since = billing.clock.wall() - RECENT
+    async with billing.database.read() as db:
+        drifts = await newest_drifts(db, since=since, limit=MOST_DRIFTS)
+    missing = [each for each in drifts if each.repaired_at is None]
+    if missing:
+        names = ", ".join(each.object_id for each in missing[:NAMED])
+        mend = "Access was kept. Is the key of the right account? `admit stripe drift` shows them."
+        return Finding(f"mirror: Stripe does not know {names}", well=False, mend=mend)
+    if drifts:
+        repaired = len({each.object_id for each in drifts})
+        return Finding(f"mirror: {repaired} objects were repaired lately, `admit stripe drift`")
+    return Finding("mirror: nothing differed from Stripe lately")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from admit.billing.connection.endpoint import SetUp
     from admit.billing.connection.key import KeyFacts
     from admit.billing.context import Billing
+    from admit.billing.reconciliation.models import Drift
 
 STRIPE_CLI = "stripe listen --events {events} --forward-to {address}"
 
@@ -22,6 +23,7 @@ def stripe_commands(with_billing: WithBilling) -> typer.Typer:
     commands = typer.Typer(help="The connection to Stripe.", no_args_is_help=True)
     _add_setup(commands, with_billing)
     _add_events(commands)
+    _add_drift(commands, with_billing)
     return commands
 
 
@@ -70,6 +72,34 @@ def _add_events(commands: typer.Typer) -> None:
         from admit.billing.connection.endpoint import handled_events
 
         typer.echo(",".join(handled_events()))
+
+
+def _add_drift(commands: typer.Typer, with_billing: WithBilling) -> None:
+    @commands.command("drift")
+    def show_drift(
+        days: Annotated[int, typer.Option(min=1, max=90, help="How far to look back.")] = 30,
+    ) -> None:
+        """Where our copy differed from Stripe, found by comparing; what is open comes first."""
+
+        async def work(billing: "Billing") -> list[str]:
+            from datetime import timedelta
+
+            from admit.billing.reconciliation.drift import newest_drifts
+
+            since = billing.clock.wall() - timedelta(days=days)
+            async with billing.database.read() as db:
+                return [_in_words(each) for each in await newest_drifts(db, since=since, limit=500)]
+
+        lines: list[str] = with_billing(work)
+        typer.echo("\n".join(lines) or "Nothing differed.")
+
+
+def _in_words(drift: "Drift") -> str:
+    end = f"repaired {drift.repaired_at:%H:%M}" if drift.repaired_at else "OPEN"
+    what = drift.field or "the object"
+    values = f"{drift.ours or 'unknown'} → {drift.theirs or 'unknown'}"
+    found = f"{drift.found_at:%Y-%m-%d %H:%M}"
+    return f"{found}  {end:<14}  {drift.kind} {drift.object_id}  {what}: {values}"
 
 
 def _answering(with_billing: WithBilling, work: Callable[["Billing"], Awaitable[Any]]) -> None:

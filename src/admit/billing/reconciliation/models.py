@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.billing.reconciliation.ordering import Source, Written
@@ -61,3 +61,22 @@ class SweepCursor(Base):
     stripe_account_id: Mapped[int] = mapped_column(primary_key=True)
     events_until: Mapped[int]
     swept_at: Mapped[datetime]
+
+
+class Drift(Base):
+    """Something that our mirror had wrong though no event was under way."""
+
+    __tablename__ = "drifts"
+    __table_args__ = (Index(None, "object_id"), Index(None, "found_at"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
+    kind: Mapped[str]
+    object_id: Mapped[str]
+    field: Mapped[str]
+    """Empty: the object itself was missing, here or at Stripe."""
+    ours: Mapped[str | None] = mapped_column(Text)
+    """JSON, as it was when it was found; so is `theirs`."""
+    theirs: Mapped[str | None] = mapped_column(Text)
+    found_at: Mapped[datetime]
+    repaired_at: Mapped[datetime | None]

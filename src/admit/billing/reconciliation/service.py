@@ -19,7 +19,7 @@ from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import CustomerLinked, DriftFound, LookAgain
 from admit.billing.gateway import GatewayRefused
 from admit.billing.invoices.models import Invoice
-from admit.billing.reconciliation import ordering
+from admit.billing.reconciliation import drift, ordering
 from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.notices import record_notices
@@ -64,6 +64,7 @@ class Sight:
     repeated_for: int | None
     """The newest event of the look that this one repeats."""
     anew: bool = False
+    comparing: bool = False
 
     @property
     def may_lag(self) -> bool:
@@ -93,16 +94,19 @@ async def reconcile(
     repeated_for: int | None = None,
     depth: int = 0,
     anew: bool = False,
+    comparing: bool = False,
 ) -> Outcome:
     """Fetch the object, write it if no later look has, and follow what it names.
 
     `anew`: the simulator's history is another one now, so that a 404 means what it says.
+    `comparing`: nothing was said to have changed, so that a difference is drift and is noted.
     Raises `GatewayUnavailable` when Stripe does not answer; then nothing is changed.
     """
     for _ in range(MAX_LOOKS):
         async with billing.database.write() as db:
             known = await Inbox(db).take_look(ref.id)
-        sight = Sight(ref, known, await _ask(billing, ref), repeated_for, anew)
+        found = await _ask(billing, ref)
+        sight = Sight(ref, known, found, repeated_for, anew, comparing)
         settled = await _settle(billing, sight)
         if settled.verdict is not Verdict.look_again:
             break
@@ -171,12 +175,13 @@ async def _settle(billing: Billing, sight: Sight) -> Settled:
         seen = sight.seen(written)
         verdict = ordering.decide_fetch(written, known.number, seen)
         if verdict is Verdict.write:
+            await _note_drift(billing, db, sight, account)
             look = Look(known.number, Source.fetch, found.second)
             await _write(writing_of(billing, db, account, look), mirror, ref, found.shape)
         if verdict in {Verdict.write, Verdict.keep}:
             await _finish(billing, db, sight)
         if seen is Seen.drift:
-            await _raise_alarm(billing, db, ref)
+            await _raise_alarm(billing, db, ref, account)
     if verdict is Verdict.write:
         return Settled(verdict, Outcome.written, found.shape.names if found.shape else ())
     missing = seen in {Seen.not_yet, Seen.drift}
@@ -218,10 +223,29 @@ async def _write(writing: Writing, mirror: Mirror, ref: ObjectRef, shape: Shape 
         await mirror.mark_deleted(writing, ref.id)
 
 
-async def _raise_alarm(billing: Billing, db: AsyncSession, ref: ObjectRef) -> None:
+async def _note_drift(
+    billing: Billing, db: AsyncSession, sight: Sight, account: BillingAccount
+) -> None:
+    ref, shape, now = sight.ref, sight.found.shape, billing.clock.wall()
+    if shape is None:
+        return
+    await drift.note_found_again(db, ref, now=now)
+    if not sight.comparing or sight.known.waiting:
+        return
+    found = await drift.differences_of(db, MIRRORS[ref.kind], ref, shape)
+    if found:
+        log.warning("billing.drift_repaired", kind=ref.kind, object=ref.id, fields=len(found))
+        await drift.note_repaired(db, ref, found, billing_account_id=account.id, now=now)
+
+
+async def _raise_alarm(
+    billing: Billing, db: AsyncSession, ref: ObjectRef, account: BillingAccount
+) -> None:
     log.error("billing.drift", kind=ref.kind, object=ref.id)
-    drift = DriftFound(kind=ref.kind, object_id=ref.id)
-    await record(db, drift, now=billing.clock.wall(), key=f"drift:{ref.id}")
+    now = billing.clock.wall()
+    await drift.note_missing(db, ref, billing_account_id=account.id, now=now)
+    alarm = DriftFound(kind=ref.kind, object_id=ref.id)
+    await record(db, alarm, now=now, key=f"drift:{ref.id}")
 
 
 async def claim_account(

@@ -15,7 +15,9 @@ from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.repository import Inbox, SweepCursors
 from admit.billing.reconciliation.service import reconcile
 from admit.billing.subscriptions.repository import Subscriptions
+from admit.billing.webhooks import tally
 from admit.billing.webhooks.inbox import ReceivedEvent, store_events
+from admit.billing.webhooks.tally import Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,7 @@ OVERLAP_SECONDS = 3600
 POLL_OVERLAP_SECONDS = 60
 """The same where Stripe is asked all the time; what comes later yet, the sweep finds."""
 
+DELIVERED_WITHIN_SECONDS = 300
 CUSTOMERS_A_ROUND = 20
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
@@ -51,7 +54,10 @@ async def fetch_missed_events(billing: Billing, *, overlap_seconds: int = OVERLA
     async for page in billing.gateway.pages("/v1/events", asked):
         events = page.body["data"]
         newest = max([newest, *(event["created"] for event in events)])
-        found += await _store_unknown(billing, events)
+        missed = await _store_unknown(billing, events)
+        found += len(missed)
+        if until and not billing.settings.polls_events:
+            await _note_missed(billing, missed, now=page.second)
     async with billing.database.write() as db:
         await SweepCursors(db).move(
             stripe_account_id, events_until=newest, now=billing.clock.wall()
@@ -59,13 +65,23 @@ async def fetch_missed_events(billing: Billing, *, overlap_seconds: int = OVERLA
     return found
 
 
-async def _store_unknown(billing: Billing, events: list[Mapping[str, Any]]) -> int:
+async def _store_unknown(billing: Billing, events: list[Mapping[str, Any]]) -> list[ReceivedEvent]:
     received = [ReceivedEvent.of_listed(event, mode=billing.mode) for event in events]
     async with billing.database.write() as db:
         unknown = await Inbox(db).unknown_among([event.row_id for event in received])
         missed = [event for event in received if event.row_id in unknown]
         await store_events(db, missed, now=billing.clock.wall())
-    return len(missed)
+    return missed
+
+
+async def _note_missed(billing: Billing, missed: list[ReceivedEvent], *, now: int) -> None:
+    """What may yet be on its way is not missed. `now` is by Stripe's clock."""
+    overdue = [event for event in missed if now - event.created > DELIVERED_WITHIN_SECONDS]
+    if not overdue:
+        return
+    log.warning("billing.events_missed", events=len(overdue))
+    async with billing.database.write() as db:
+        await tally.add(db, Outcome.missed, len(overdue), now=billing.clock.wall())
 
 
 async def look_at_customers(
@@ -81,7 +97,7 @@ async def look_at_customers(
         )
     for account_id in account_ids:
         try:
-            await reconcile_customer(billing, account_id)
+            await reconcile_customer(billing, account_id, comparing=True)
         except GatewayUnavailable:
             raise
         except Exception:
@@ -91,10 +107,12 @@ async def look_at_customers(
     return len(account_ids)
 
 
-async def reconcile_customer(billing: Billing, account_id: str, *, anew: bool = False) -> None:
+async def reconcile_customer(
+    billing: Billing, account_id: str, *, anew: bool = False, comparing: bool = False
+) -> None:
     """Every subscription and invoice of one customer, also those no event ever told of.
 
-    `anew` as in `reconcile`.
+    `anew` and `comparing` as in `reconcile`.
     """
     async with billing.database.read() as db:
         account = await db.get_one(BillingAccount, account_id)
@@ -103,7 +121,7 @@ async def reconcile_customer(billing: Billing, account_id: str, *, anew: bool = 
         return
     await reconcile(billing, ObjectRef("customer", customer))
     for ref in sorted(await mirrored(billing, account_id) | await _listed(billing, customer)):
-        await reconcile(billing, ref, anew=anew)
+        await reconcile(billing, ref, anew=anew, comparing=comparing)
     await _note_look(billing, account_id)
 
 

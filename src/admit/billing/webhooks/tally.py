@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     """Signed with a secret that is none of ours."""
     off_time = "off_time"
     """Signed with our secret, by a clock that is more than five minutes from ours."""
+    missed = "missed"
+    """Never delivered: the sweep found it in Stripe's list."""
 
 
 class Tally:
@@ -44,10 +46,10 @@ class Tally:
     async def write(self, db: AsyncSession, *, now: datetime) -> None:
         counted, self._counted = self._counted, Counter()
         for outcome, count in sorted(counted.items()):
-            await _add(db, outcome, count, now)
+            await add(db, outcome, count, now=now)
 
 
-async def _add(db: AsyncSession, outcome: Outcome, count: int, now: datetime) -> None:
+async def add(db: AsyncSession, outcome: Outcome, count: int, *, now: datetime) -> None:
     is_postgresql = db.get_bind().dialect.name == "postgresql"
     insert = (postgresql if is_postgresql else sqlite).insert(DeliveryTally)
     row = insert.values(outcome=outcome, count=count, last_at=now)
