@@ -36,6 +36,7 @@ async def test_a_person_sees_every_feature_and_what_is_open(rooms: Rooms) -> Non
             "community": OPEN,
             "premium": {**OPEN, "until": "2100-01-01T00:00:00Z", "limit": 5},
             "exports": CLOSED,
+            "projects": CLOSED,
             "priority-support": CLOSED,
         },
         "level": 0,

@@ -69,7 +69,7 @@ async def test_an_endpoint_opens_with_its_feature_and_says_what_opens_it(rooms: 
 
     assert told(stranger) == (401, "sign_in_needed")
     assert told(lacking) == told(with_key) == (403, "feature_needed")
-    assert (lacking.json()["feature"], lacking.json()["plans"]) == ("exports", ["pro"])
+    assert (lacking.json()["feature"], lacking.json()["plans"]) == ("exports", ["pro", "team"])
     assert await ada.status(path=EXPORT) == 200
     assert await ada.status(key, f"{EXPORT}-by-key") == 200
     assert told(await ada.ask(key, EXPORT)) == (403, "scope_needed")
@@ -89,5 +89,5 @@ async def test_s2_16_a_higher_plan_opens_what_a_lower_one_does(rooms: Rooms) -> 
         (401, "sign_in_needed"),
         (403, "level_needed"),
     ]
-    assert (refused[1].json()["level"], refused[1].json()["plans"]) == (10, ["pro"])
+    assert (refused[1].json()["level"], refused[1].json()["plans"]) == (10, ["pro", "team"])
     assert seen == [403, 200, 200]

@@ -9,7 +9,7 @@ from admit.billing.subscriptions.models import Subscription
 from tests.engines.simulators import Json
 from tests.engines.world import Actor, World
 
-EVERYTHING = {"community", "premium", "exports", "priority-support"}
+EVERYTHING = {"community", "premium", "exports", "projects", "priority-support"}
 NOTHING_PAID = {"community"}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.engines.simulators import Json, StripeSide
 
 EVERYBODY = {"community"}
-SUBSCRIBERS = {"community", "premium", "exports", "priority-support"}
+SUBSCRIBERS = {"community", "premium", "exports", "projects", "priority-support"}
 LEEWAY = timedelta(days=3)
 GRACE = timedelta(days=7)
 

@@ -95,7 +95,7 @@ async def test_who_is_refused_sees_which_plan_opens_it(rooms: Rooms) -> None:
     response = await browser.get("/premium")
 
     assert response.status_code == 403
-    assert "This plan opens it Pro" in words_of(response)
+    assert "These plans open it Pro" in words_of(response)
     assert "/pricing?plan=pro-monthly" in links_of(response)
 
 
@@ -118,7 +118,7 @@ async def test_programs_are_refused_in_json(rooms: Rooms) -> None:
     assert (problem["code"], problem["feature"], problem["plans"]) == (
         "feature_needed",
         "premium",
-        ["pro"],
+        ["pro", "team"],
     )
 
 

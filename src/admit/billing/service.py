@@ -74,13 +74,14 @@ class SubscriptionLine:
     period_end: datetime | None
 
 
-async def overview(db: AsyncSession, user_id: str, *, grace: timedelta) -> Overview:
+async def overview(db: AsyncSession, user_id: str, *, grace_days: int) -> Overview:
     subscription = _shown(await Subscriptions(db).of_user(user_id))
     invoices = await Invoices(db).of_user(user_id, limit=SHOWN_INVOICES)
     if subscription is None:
         return await _without_subscription(db, invoices)
     plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
     key = status_of(subscription)
+    grace = plan.grace(grace_days) if plan else timedelta(days=grace_days)
     return Overview(
         plan_code=plan.code if plan else None,
         plan_name=plan.name if plan else "A plan that is no longer offered",

@@ -1,6 +1,5 @@
 """The pages that sell, explain and show a person's own things."""
 
-from datetime import timedelta
 from email.utils import parseaddr
 from typing import Annotated
 
@@ -42,7 +41,7 @@ async def show_pricing(
     offered = await plans(db)
     current = None
     if person is not None:
-        account = await overview(db, person.id, grace=grace_of(settings))
+        account = await overview(db, person.id, grace_days=settings.access_grace_days)
         current = account.plan_code
     context = {
         "plans": offered,
@@ -62,7 +61,7 @@ async def show_help(request: Request, settings: AppSettings) -> Response:
 async def show_account(
     request: Request, db: ReadDb, settings: AppSettings, clock: AppClock, person: SignedIn
 ) -> Response:
-    account = await overview(db, person.id, grace=grace_of(settings))
+    account = await overview(db, person.id, grace_days=settings.access_grace_days)
     offer = await offer_of(db, person.id, now=clock.wall())
     return page(request, "pages/account.html", {**vars(account), "offer": offer})
 
@@ -74,10 +73,6 @@ async def show_premium(request: Request, db: ReadDb) -> Response:
         raise FeatureNeeded(PREMIUM, reason=Reason.never_granted)
     context = {"feature": feature_view(feature, included=True)}
     return page(request, "pages/premium.html", context)
-
-
-def grace_of(settings: Settings) -> timedelta:
-    return timedelta(days=settings.access_grace_days)
 
 
 def sells(offered: list[PlanView], price_code: str) -> bool:

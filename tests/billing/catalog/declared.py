@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from admit.billing.catalog.file import Catalog, FeatureEntry, PlanEntry, PriceEntry
+from admit.billing.catalog.file import Catalog, FeatureEntry, OpenedFeature, PlanEntry, PriceEntry
 
 FEATURES = [
     FeatureEntry(key="community", name="Community", open_to_all=True),
     FeatureEntry(key="premium", name="Premium"),
     FeatureEntry(key="exports", name="Exports"),
 ]
-FREE = PlanEntry(code="free", name="Free", level=0, features=["community"])
+FREE = PlanEntry(code="free", name="Free", level=0, features=[OpenedFeature(key="community")])
 
 
 def price(code: str = "pro-monthly", amount: int = 1200, **terms: str | int) -> PriceEntry:

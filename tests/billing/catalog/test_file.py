@@ -32,15 +32,24 @@ def problems_of(path: Path, text: str) -> list[str]:
     return [problem.removeprefix(f"{path}: ") for problem in refused.value.problems]
 
 
-def test_the_demo_catalogue_sells_pro_by_the_month_and_by_the_year() -> None:
+def test_the_demo_catalogue_sells_two_plans_by_the_month_and_by_the_year() -> None:
     catalog = load_file()
 
-    assert [(plan.code, plan.level) for plan in catalog.plans] == [("free", 0), ("pro", 10)]
+    assert [(plan.code, plan.level, plan.max_quantity) for plan in catalog.plans] == [
+        ("free", 0, 1),
+        ("pro", 10, 1),
+        ("team", 20, 50),
+    ]
     assert [
-        (price.code, price.interval, price.amount, price.currency)
+        (price.code, price.interval, price.amount, price.currency, price.trial_days)
         for plan in catalog.plans
         for price in plan.prices
-    ] == [("pro-monthly", "month", 1200, "eur"), ("pro-yearly", "year", 12000, "eur")]
+    ] == [
+        ("pro-monthly", "month", 1200, "eur", 0),
+        ("pro-yearly", "year", 12000, "eur", 0),
+        ("team-monthly", "month", 900, "eur", 14),
+        ("team-yearly", "year", 9000, "eur", 0),
+    ]
 
 
 def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
@@ -84,7 +93,10 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         (
             'interval = "weekly"',
             'interval = "month"',
-            "plan \"pro\": price \"pro-monthly\": interval: input should be 'month' or 'year'",
+            (
+                'plan "pro": price "pro-monthly": interval: input should be '
+                "'day', 'week', 'month' or 'year'"
+            ),
         ),
         (
             'code = "Pro Plan"',
@@ -101,6 +113,37 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
                 'plan "pro": features: "gold" is not defined; add a [[features]] entry with '
                 'key = "gold", or take it out'
             ),
+        ),
+        (
+            'features = ["premium", { key = "premium", limit = 3 }]',
+            'features = ["premium"]',
+            'plan "pro": features: "premium" is named 2 times; keep one',
+        ),
+        (
+            'features = [{ key = "premium", limit = 0 }]',
+            'features = ["premium"]',
+            'plan "pro": feature "premium": limit: input should be greater than or equal to 1',
+        ),
+        (
+            'features = ["Premium"]',
+            'features = ["premium"]',
+            (
+                'plan "pro": feature "Premium": key: write small letters, digits and "-" only, '
+                'such as "pro-monthly"'
+            ),
+        ),
+        (
+            'interval = "month"\ninterval_count = 37',
+            'interval = "month"',
+            (
+                'plan "pro": price "pro-monthly": interval_count: Stripe bills at least every '
+                "three years; write at most 36"
+            ),
+        ),
+        (
+            'level = 10\ntax_code = "books"',
+            "level = 10",
+            ('plan "pro": tax_code: write one of Stripe\'s tax codes: tax_code = "txcd_10103001"'),
         ),
         (
             "level = -1",

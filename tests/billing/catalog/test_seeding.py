@@ -43,16 +43,28 @@ async def test_the_demo_catalogue_is_shown_with_what_each_plan_has_and_lacks(
 ) -> None:
     await sow(database, load_file())
 
-    free, pro_plan = await sold(database)
+    free, pro_plan, team = await sold(database)
 
     assert (free.code, free.is_free, free.prices) == ("free", True, [])
     assert [(view.key, view.included) for view in free.features] == [
         ("community", True),
         ("premium", False),
         ("exports", False),
+        ("projects", False),
         ("priority-support", False),
     ]
-    assert [view.included for view in pro_plan.features] == [True, True, True, True]
+    assert [(view.included, view.limit) for view in pro_plan.features] == [
+        (True, None),
+        (True, None),
+        (True, None),
+        (True, 5),
+        (True, None),
+    ]
+    assert [(price.code, price.trial_days) for price in team.prices] == [
+        ("team-monthly", 14),
+        ("team-yearly", 0),
+    ]
+    assert (team.max_quantity, team.grace_days, pro_plan.grace_days) == (50, 14, None)
     assert (pro_plan.opens("premium"), free.opens("premium")) == (True, False)
     assert (pro_plan.is_free, pro_plan.prices) == (
         False,
@@ -78,7 +90,7 @@ async def test_seeding_twice_changes_nothing(database: Database) -> None:
     async with database.read() as db:
         after = await plan_by_code(db, "pro")
         events = (await db.scalars(select(EventRow))).all()
-    assert (after.product_ref, after.revision) == (before.product_ref, 1)
+    assert (after.product_ref, after.revision, after.version) == (before.product_ref, 1, 1)
     assert await price_rows(database) == [
         ("pro-monthly", 1200, True),
         ("pro-yearly", 12000, True),
@@ -96,7 +108,8 @@ async def test_a_changed_name_level_and_description_are_taken_over(database: Dat
     plan = (await sold(database))[1]
     assert (plan.name, plan.level, plan.description) == ("Plus", 5, "More.")
     async with database.read() as db:
-        assert (await plan_by_code(db, "pro")).revision == 2
+        row = await plan_by_code(db, "pro")
+    assert (row.revision, row.version) == (2, 2)
 
 
 async def test_changed_features_are_taken_over_and_told(database: Database) -> None:

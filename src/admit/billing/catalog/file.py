@@ -2,16 +2,27 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 DEMO_FILE = Path(__file__).with_name("catalog.toml")
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
+MOST_SEATS = 10_000
+LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
+"""Stripe bills at least every three years (https://docs.stripe.com/api/prices/create)."""
+
+
+PATTERNS = {
+    "currency": 'write three small letters: currency = "eur"',
+    "tax_code": 'write one of Stripe\'s tax codes: tax_code = "txcd_10103001"',
+    "code": 'write small letters, digits and "-" only, such as "pro-monthly"',
+}
+"""What to write where a value has the wrong form."""
 
 
 class Section(BaseModel):
@@ -27,10 +38,24 @@ class FeatureEntry(Section):
 
 class PriceEntry(Section):
     code: Code
-    interval: Literal["month", "year"]
+    interval: Literal["day", "week", "month", "year"]
+    interval_count: Annotated[int, Field(ge=1)] = 1
     amount: Annotated[int, Field(gt=0, le=99_999_999)]
     currency: Annotated[str, Field(pattern=r"^[a-z]{3}$")]
+    tax_behavior: Literal["inclusive", "exclusive"] | None = None
     trial_days: Annotated[int, Field(ge=0, le=730)] = 0
+
+
+class OpenedFeature(Section):
+    """A feature that a plan opens, and how much of it; None: without a limit."""
+
+    key: Code
+    limit: Annotated[int, Field(ge=1)] | None = None
+
+
+def _named(entry: object) -> object:
+    """`"premium"` is short for `{ key = "premium" }`."""
+    return {"key": entry} if isinstance(entry, str) else entry
 
 
 class PlanEntry(Section):
@@ -39,7 +64,10 @@ class PlanEntry(Section):
     description: Annotated[str, Field(max_length=2000)] = ""
     level: Annotated[int, Field(ge=0)]
     group: Code = "main"
-    features: list[Code] = []
+    grace_days: Annotated[int, Field(ge=0, le=90)] | None = None
+    max_quantity: Annotated[int, Field(ge=1, le=MOST_SEATS)] = 1
+    tax_code: Annotated[str, Field(pattern=r"^txcd_[0-9]+$")] | None = None
+    features: list[Annotated[OpenedFeature, BeforeValidator(_named)]] = []
     prices: list[PriceEntry] = []
 
 
@@ -84,12 +112,24 @@ def contradictions(catalog: Catalog) -> Iterator[str]:
                 yield f'the {what} "{code}" is used {times} times; give each its own'
     defined = {feature.key for feature in catalog.features}
     for plan in catalog.plans:
-        for key in plan.features:
-            if key not in defined:
-                yield (
-                    f'plan "{plan.code}": features: "{key}" is not defined; '
-                    f'add a [[features]] entry with key = "{key}", or take it out'
-                )
+        yield from _contradictions_of(plan, defined)
+
+
+def _contradictions_of(plan: PlanEntry, defined: Collection[str]) -> Iterator[str]:
+    for feature, times in Counter(opened.key for opened in plan.features).items():
+        if feature not in defined:
+            yield (
+                f'plan "{plan.code}": features: "{feature}" is not defined; '
+                f'add a [[features]] entry with key = "{feature}", or take it out'
+            )
+        if times > 1:
+            yield f'plan "{plan.code}": features: "{feature}" is named {times} times; keep one'
+    for price in plan.prices:
+        if price.interval_count > LONGEST[price.interval]:
+            yield (
+                f'plan "{plan.code}": price "{price.code}": interval_count: Stripe bills at least '
+                f"every three years; write at most {LONGEST[price.interval]}"
+            )
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -114,10 +154,8 @@ def _in_words(raw: dict[str, Any], problem: Any) -> str:
             return f"{place}: nothing has this name; correct the spelling or take it out"
         case "int_type" | "int_from_float" if name == "amount":
             return f"{place}: write a whole number of the smallest unit: amount = 1200 for 12.00"
-        case "string_pattern_mismatch" if name == "currency":
-            return f'{place}: write three small letters: currency = "eur"'
         case "string_pattern_mismatch":
-            return f'{place}: write small letters, digits and "-" only, such as "pro-monthly"'
+            return f"{place}: {PATTERNS.get(name, PATTERNS['code'])}"
         case _:
             return f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
@@ -134,16 +172,12 @@ def _place(raw: Any, loc: tuple[int | str, ...]) -> Iterator[str]:
             case str(), dict():
                 here = here.get(step)
                 kind = step.removesuffix("s")
-                if not _holds_sections(here):
+                if not (isinstance(here, list) and here):
                     yield step
             case _:
                 yield str(step)
 
 
-def _holds_sections(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
-
-
 def _called(kind: str, index: int, entry: Any) -> str:
-    name = (entry.get("code") or entry.get("key")) if isinstance(entry, dict) else None
+    name = (entry.get("code") or entry.get("key")) if isinstance(entry, dict) else entry
     return f'{kind} "{name}"' if name else f"{kind} number {index + 1}"

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +17,19 @@ class Plan(Versioned, Base):
     level: Mapped[int]
     group: Mapped[str] = mapped_column("plan_group")
     """A person has at most one live subscription in each group."""
+    grace_days: Mapped[int | None]
+    """How long access outlasts a failed payment; None: as long as the setting says."""
+    max_quantity: Mapped[int] = mapped_column(default=1)
+    """How many of it one subscription may have at most: seats, say."""
+    tax_code: Mapped[str | None]
+    """Stripe's word for what kind of thing is taxed (https://docs.stripe.com/tax/tax-codes)."""
     active: Mapped[bool] = mapped_column(default=True)
+    """False when it is no longer sold; who subscribed before keeps it."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the changes of the plan, its features and its prices."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    """Wall times; the second one of the newest version."""
     product_ref: Mapped[str] = mapped_column(unique=True)
     """The id that we give its product at Stripe, chosen before Stripe is asked."""
     stripe_account_id: Mapped[int | None] = mapped_column(ForeignKey("stripe_accounts.id"))
@@ -31,6 +45,8 @@ class PlanFeature(Versioned, Base):
 
     plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"), primary_key=True)
     feature_key: Mapped[str] = mapped_column(ForeignKey("features.key"), primary_key=True)
+    limit: Mapped[int | None] = mapped_column("feature_limit")
+    """How much of it; None: without a limit."""
 
 
 class Price(Versioned, Base):
@@ -55,9 +71,12 @@ class Price(Versioned, Base):
     code: Mapped[str]
     plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"))
     interval: Mapped[str]
+    interval_count: Mapped[int] = mapped_column(default=1)
     amount: Mapped[int]
     """In minor units of the currency."""
     currency: Mapped[str]
+    tax_behavior: Mapped[str | None]
+    """Whether tax is part of the amount; None: as the Stripe account has it as its default."""
     trial_days: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     stripe_account_id: Mapped[int | None] = mapped_column(ForeignKey("stripe_accounts.id"))

@@ -44,7 +44,12 @@ async def _push_product(
     if not (is_new and await _create_product(gateway, plan)):
         await gateway.post(
             f"/v1/products/{plan.product_ref}",
-            {"name": plan.name, "description": plan.description, "active": plan.active},
+            {
+                "name": plan.name,
+                "description": plan.description,
+                "active": plan.active,
+                "tax_code": plan.tax_code or "",
+            },
             key=f"product:{plan.product_ref}:{plan.revision}",
         )
     async with database.write() as db:
@@ -63,6 +68,8 @@ async def _create_product(gateway: Gateway, plan: Plan) -> bool:
     }
     if plan.description:
         product["description"] = plan.description
+    if plan.tax_code:
+        product["tax_code"] = plan.tax_code
     try:
         key = f"product:{plan.product_ref}:{plan.revision}:create"
         await gateway.post("/v1/products", product, key=key)
@@ -100,17 +107,16 @@ async def _find_price(gateway: Gateway, price: Price) -> str | None:
 
 
 async def _create_price(gateway: Gateway, price: Price, plan: Plan) -> str:
-    created = await gateway.post(
-        "/v1/prices",
-        {
-            "product": plan.product_ref,
-            "currency": price.currency,
-            "unit_amount": price.amount,
-            "recurring": {"interval": price.interval},
-            "lookup_key": price.id,
-            "nickname": price.code,
-            "metadata": {"admit_plan": plan.code, "admit_price": price.code},
-        },
-        key=f"price:{price.id}:create",
-    )
+    terms = {
+        "product": plan.product_ref,
+        "currency": price.currency,
+        "unit_amount": price.amount,
+        "recurring": {"interval": price.interval, "interval_count": price.interval_count},
+        "lookup_key": price.id,
+        "nickname": price.code,
+        "metadata": {"admit_plan": plan.code, "admit_price": price.code},
+    }
+    if price.tax_behavior:
+        terms["tax_behavior"] = price.tax_behavior
+    created = await gateway.post("/v1/prices", terms, key=f"price:{price.id}:create")
     return str(created["id"])

@@ -5,6 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.catalog.models import Plan, PlanFeature, Price
 
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""Of an interval, near enough to put them in order."""
+
 
 class Plans:
     def __init__(self, db: AsyncSession) -> None:
@@ -18,16 +21,16 @@ class Plans:
         """Raises `sqlalchemy.exc.NoResultFound`."""
         return await self.db.get_one(Plan, code)
 
-    async def features(self) -> dict[str, set[str]]:
-        """Feature keys by plan code."""
-        found: dict[str, set[str]] = {}
+    async def limits(self) -> dict[str, dict[str, int | None]]:
+        """By plan code: every feature that the plan opens, and how much of it."""
+        found: dict[str, dict[str, int | None]] = {}
         for row in await self.db.scalars(select(PlanFeature)):
-            found.setdefault(row.plan_code, set()).add(row.feature_key)
+            found.setdefault(row.plan_code, {})[row.feature_key] = row.limit
         return found
 
-    async def features_of(self, code: str) -> frozenset[str]:
-        keys = select(PlanFeature.feature_key).where(PlanFeature.plan_code == code)
-        return frozenset(await self.db.scalars(keys))
+    async def limits_of(self, code: str) -> dict[str, int | None]:
+        rows = await self.db.scalars(select(PlanFeature).where(PlanFeature.plan_code == code))
+        return {row.feature_key: row.limit for row in rows}
 
 
 class Prices:
@@ -35,9 +38,9 @@ class Prices:
         self.db = db
 
     async def all(self) -> Sequence[Price]:
-        """Also the inactive ones; shorter intervals first, oldest first."""
-        order = (Price.interval, Price.amount, Price.id)
-        return (await self.db.scalars(select(Price).order_by(*order))).all()
+        """Also the inactive ones; shorter periods first, then by amount, then by age."""
+        rows = await self.db.scalars(select(Price).order_by(Price.amount, Price.id))
+        return sorted(rows, key=lambda row: DAYS[row.interval] * row.interval_count)
 
     async def active_by_code(self, code: str) -> Price | None:
         return await self.db.scalar(select(Price).where(Price.code == code, Price.active))

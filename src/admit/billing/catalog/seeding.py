@@ -24,21 +24,35 @@ async def seed(db: AsyncSession, catalog: Catalog, *, now: datetime) -> None:
         db, [FeatureDefinition(**feature.model_dump()) for feature in catalog.features]
     )
     plans = {plan.code: plan for plan in await Plans(db).all()}
-    known = frozenset(plans)
+    known = dict(plans)
     for entry in catalog.plans:
-        plan = plans.pop(entry.code, None) or _new_plan(db, entry)
+        plan = plans.pop(entry.code, None) or _new_plan(db, entry, now=now)
         _bring_in_line(plan, entry)
     for plan in plans.values():
         _set_active(plan, active=False)
+    changed = {plan.code for plan in known.values() if db.is_modified(plan)}
     await db.flush()
     for entry in catalog.plans:
         if await _bring_features_in_line(db, entry) and entry.code in known:
+            changed.add(entry.code)
             await record(db, PlanFeaturesChanged(plan_code=entry.code), now=now, subject=entry.code)
-    await _bring_prices_in_line(db, catalog)
+    changed |= await _bring_prices_in_line(db, catalog)
+    for code in changed & known.keys():
+        known[code].version += 1
+        known[code].updated_at = now
+    await db.flush()
 
 
-def _new_plan(db: AsyncSession, entry: PlanEntry) -> Plan:
-    plan = Plan(code=entry.code, product_ref=new_id("admit"), active=True, revision=0)
+def _new_plan(db: AsyncSession, entry: PlanEntry, *, now: datetime) -> Plan:
+    plan = Plan(
+        code=entry.code,
+        product_ref=new_id("admit"),
+        active=True,
+        revision=0,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
     db.add(plan)
     return plan
 
@@ -46,12 +60,19 @@ def _new_plan(db: AsyncSession, entry: PlanEntry) -> Plan:
 def _bring_in_line(plan: Plan, entry: PlanEntry) -> None:
     plan.level = entry.level
     plan.group = entry.group
-    shown_at_stripe = (plan.name, plan.description, plan.active)
+    plan.grace_days = entry.grace_days
+    plan.max_quantity = entry.max_quantity
+    at_stripe = _shown_at_stripe(plan)
     plan.name = entry.name
     plan.description = entry.description
+    plan.tax_code = entry.tax_code
     plan.active = True
-    if shown_at_stripe != (plan.name, plan.description, plan.active):
+    if at_stripe != _shown_at_stripe(plan):
         plan.revision += 1
+
+
+def _shown_at_stripe(plan: Plan) -> tuple[str | bool | None, ...]:
+    return (plan.name, plan.description, plan.tax_code, plan.active)
 
 
 def _set_active(row: Plan | Price, *, active: bool) -> None:
@@ -62,17 +83,18 @@ def _set_active(row: Plan | Price, *, active: bool) -> None:
 
 async def _bring_features_in_line(db: AsyncSession, entry: PlanEntry) -> bool:
     """Whether the plan opens anything else than before."""
-    present = await Plans(db).features_of(entry.code)
-    wanted = frozenset(entry.features)
-    for key in sorted(wanted - present):
-        db.add(PlanFeature(plan_code=entry.code, feature_key=key))
-    for key in sorted(present - wanted):
+    present = await Plans(db).limits_of(entry.code)
+    wanted = {opened.key: opened.limit for opened in entry.features}
+    for key, limit in wanted.items():
+        await db.merge(PlanFeature(plan_code=entry.code, feature_key=key, limit=limit))
+    for key in sorted(present.keys() - wanted.keys()):
         await db.delete(await db.get_one(PlanFeature, (entry.code, key)))
     await db.flush()
     return present != wanted
 
 
-async def _bring_prices_in_line(db: AsyncSession, catalog: Catalog) -> None:
+async def _bring_prices_in_line(db: AsyncSession, catalog: Catalog) -> set[str]:
+    """The codes of the plans whose prices are others than before."""
     rows = await Prices(db).all()
     wanted = [(plan.code, entry) for plan in catalog.plans for entry in plan.prices]
     kept = [(_with_terms(rows, plan_code, entry), plan_code, entry) for plan_code, entry in wanted]
@@ -80,26 +102,33 @@ async def _bring_prices_in_line(db: AsyncSession, catalog: Catalog) -> None:
     for row in rows:
         if row.id not in sold:
             _set_active(row, active=False)
+    for same, _, entry in kept:
+        if same is not None:
+            same.trial_days = entry.trial_days
+    changed = {row.plan_code for row in rows if db.is_modified(row)}
     # What is sold no more gives up its code before another price takes it.
     await db.flush()
     for same, plan_code, entry in kept:
+        if same is None or not same.active:
+            changed.add(plan_code)
         if same is None:
             db.add(_new_price(plan_code, entry))
         else:
-            same.trial_days = entry.trial_days
             _set_active(same, active=True)
     await db.flush()
+    return changed
 
 
 def _with_terms(rows: Iterable[Price], plan_code: str, entry: PriceEntry) -> Price | None:
     """The newest row of exactly these terms."""
-    wanted = (plan_code, entry.code, entry.interval, entry.amount, entry.currency)
-    same = [
-        row
-        for row in rows
-        if (row.plan_code, row.code, row.interval, row.amount, row.currency) == wanted
-    ]
+    wanted = (plan_code, entry.code, *_terms(entry))
+    same = [row for row in rows if (row.plan_code, row.code, *_terms(row)) == wanted]
     return max(same, key=lambda row: row.id, default=None)
+
+
+def _terms(of: Price | PriceEntry) -> tuple[str | int | None, ...]:
+    """What Stripe lets nobody change about a price."""
+    return (of.interval, of.interval_count, of.amount, of.currency, of.tax_behavior)
 
 
 def _new_price(plan_code: str, entry: PriceEntry) -> Price:
@@ -108,8 +137,10 @@ def _new_price(plan_code: str, entry: PriceEntry) -> Price:
         code=entry.code,
         plan_code=plan_code,
         interval=entry.interval,
+        interval_count=entry.interval_count,
         amount=entry.amount,
         currency=entry.currency,
+        tax_behavior=entry.tax_behavior,
         trial_days=entry.trial_days,
         active=True,
     )

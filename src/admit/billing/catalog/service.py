@@ -1,5 +1,7 @@
 """What is sold: the catalogue as a file, in the database, at Stripe, and as pages show it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.access.service import FeatureDefinition, features_in_use
@@ -26,12 +28,12 @@ __all__ = [
 async def plans(db: AsyncSession) -> list[PlanView]:
     """What can be chosen now, the lowest level first."""
     features = await features_in_use(db)
-    opened = await Plans(db).features()
+    limits = await Plans(db).limits()
     prices = [price for price in await Prices(db).all() if price.active]
     return [
         _plan_view(
             plan,
-            features=[_feature_view(feature, opened.get(plan.code, set())) for feature in features],
+            features=[_feature_view(feature, limits.get(plan.code, {})) for feature in features],
             prices=[_price_view(price) for price in prices if price.plan_code == plan.code],
         )
         for plan in await Plans(db).all()
@@ -60,11 +62,17 @@ async def plan_of_stripe_price(db: AsyncSession, stripe_price_id: str) -> PlanWi
         name=plan.name,
         group=plan.group,
         level=plan.level,
-        features=await Plans(db).features_of(plan.code),
+        limits=await Plans(db).limits_of(plan.code),
+        max_quantity=plan.max_quantity,
+        grace_days=plan.grace_days,
+        tax_code=plan.tax_code,
         price_code=price.code,
         interval=price.interval,
+        interval_count=price.interval_count,
         amount=price.amount,
         currency=price.currency,
+        trial_days=price.trial_days,
+        tax_behavior=price.tax_behavior,
     )
 
 
@@ -77,15 +85,19 @@ def _plan_view(plan: Plan, *, features: list[FeatureView], prices: list[PriceVie
         is_free=not prices,
         features=features,
         prices=prices,
+        group=plan.group,
+        max_quantity=plan.max_quantity,
+        grace_days=plan.grace_days,
     )
 
 
-def _feature_view(feature: FeatureDefinition, opened: set[str]) -> FeatureView:
+def _feature_view(feature: FeatureDefinition, opened: Mapping[str, int | None]) -> FeatureView:
     return FeatureView(
         key=feature.key,
         name=feature.name,
         description=feature.description,
         included=feature.key in opened,
+        limit=opened.get(feature.key),
     )
 
 
@@ -96,4 +108,6 @@ def _price_view(price: Price) -> PriceView:
         amount=price.amount,
         currency=price.currency,
         trial_days=price.trial_days,
+        interval_count=price.interval_count,
+        tax_behavior=price.tax_behavior,
     )

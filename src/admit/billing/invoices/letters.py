@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.billing.catalog import service as catalog
 from admit.billing.invoices.models import Invoice
 from admit.billing.letters import Postroom
 from admit.billing.subscriptions.repository import Subscriptions
@@ -35,7 +36,9 @@ class InvoiceLetters(Postroom):
             return
         subscription = await self._subscription(db, invoice.subscription_id)
         since = await Subscriptions(db).unpaid_since(subscription.id)
-        grace = timedelta(days=self._billing.settings.access_grace_days)
+        plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
+        usual_days = self._billing.settings.access_grace_days
+        grace = plan.grace(usual_days) if plan else timedelta(days=usual_days)
         await self._send(
             db,
             occurrence,

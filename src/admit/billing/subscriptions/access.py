@@ -1,11 +1,12 @@
 """What a subscription opens: grants follow the mirror in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import admit.billing.catalog.service as catalog
 from admit.access import service as access
 from admit.access.decision import Basis, Standing, Status, Window, granted_until
-from admit.billing.catalog.views import PlanWithFeatures
+from admit.billing.catalog.views import PlanWithFeatures, longest_grace, most_generous
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
@@ -14,7 +15,8 @@ SOURCE = "subscription"
 
 
 async def settle_access(writing: Writing, row: Subscription) -> None:
-    window = None if row.deleted else await _window(writing, row)
+    plans = await _plans(writing, row)
+    window = None if row.deleted else await _window(writing, row, plans)
     if window is None or _is_over(window, writing, row):
         await access.release(
             writing.db,
@@ -24,14 +26,13 @@ async def settle_access(writing: Writing, row: Subscription) -> None:
             reason=row.status,
         )
         return
-    plans = await _plans(writing, row)
     ends_exactly = _ends_exactly(window, row)
     await access.hold(
         writing.db,
         user_id=writing.account.user_id,
         source=SOURCE,
         source_id=row.id,
-        features=dict.fromkeys(key for plan in plans for key in plan.features),
+        features=most_generous(plan.limits for plan in plans),
         level=max((plan.level for plan in plans), default=0),
         ends_at=window.until if ends_exactly else None,
         review_at=None if ends_exactly else window.until,
@@ -50,7 +51,9 @@ async def _plans(writing: Writing, row: Subscription) -> list[PlanWithFeatures]:
     return [plan for plan in known if plan is not None]
 
 
-async def _window(writing: Writing, row: Subscription) -> Window | None:
+async def _window(
+    writing: Writing, row: Subscription, plans: Sequence[PlanWithFeatures]
+) -> Window | None:
     subscriptions = Subscriptions(writing.db)
     unpaid_since = await subscriptions.unpaid_since(row.id)
     standing = Standing(
@@ -64,7 +67,7 @@ async def _window(writing: Writing, row: Subscription) -> Window | None:
     )
     return granted_until(
         standing,
-        grace=timedelta(days=writing.grace_days),
+        grace=longest_grace(plans, usual_days=writing.grace_days),
         # While collection is paused no renewal is to be waited for.
         leeway=timedelta() if row.pause_behavior else timedelta(days=writing.leeway_days),
     )
