@@ -1,6 +1,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """One folder for the whole run: what is started or migrated once is shared through it."""
     if not is_worker(config):
         forget_settings_of_the_shell()
+        compile_once()
         os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="admit-", dir=memory_with_room())
         Path(os.environ[RUN_DIRECTORY]).chmod(0o711)
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.environ[RUN_DIRECTORY])
@@ -87,6 +89,12 @@ def forget_settings_of_the_shell() -> None:
     for name in list(os.environ):
         if name.startswith(ENVIRONMENT_OF_ADMIT):
             del os.environ[name]
+
+
+def compile_once() -> None:
+    """In a shell that forbids bytecode, every process of every test would compile everything."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish() -> None:

@@ -41,6 +41,7 @@ from admit.core.mail.service import OpenedMail, newest_mails, open_mail
 from admit.holdings import HOLDINGS
 from tests.accounts.manners import Manners
 from tests.accounts.secrecy import Secrecy, texts_of
+from tests.engines.patience import PATIENT
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "heron under the quiet bridge"
@@ -204,7 +205,12 @@ async def open_house(
     database_url: str, templates: Environment, **settings: object
 ) -> AsyncIterator[House]:
     chosen = load_settings(
-        **{"database_url": database_url, "password_hash_memory_kib": 19456, **settings}
+        **{
+            **PATIENT,
+            "database_url": database_url,
+            "password_hash_memory_kib": 19456,
+            **settings,
+        }
     )
     clock = MovableClock()
     parts = Parts(

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.service import reconcile
 from stripe_simulator.server import Background, configured, listen
-from tests.engines.simulators import PATIENCE, Simulators
+from tests.engines.patience import PATIENCE
+from tests.engines.simulators import Simulators
 from tests.engines.world import open_world
 
 ONE_INVOICE = re.compile(r"/v1/invoices/in_\w+")

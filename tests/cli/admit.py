@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+from tests.engines.patience import PATIENCE
 from tests.engines.site import ADMIT, environment
 
 
@@ -16,6 +17,6 @@ def admit(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
         check=False,
     )

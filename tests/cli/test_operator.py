@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 
 from tests.cli.admit import admit
+from tests.engines.patience import PATIENCE
 from tests.engines.simulators import StripeSide
-from tests.engines.site import PATIENCE, free_ports, running_site
+from tests.engines.site import free_ports, running_site
 from tests.engines.stripe_process import running_stripe
 from tests.journeys.road import Traveller
 

@@ -8,7 +8,8 @@ from sqlalchemy import create_engine, text
 
 from admit.core import migrations
 from tests.cli.admit import admit
-from tests.engines.site import ADMIT, PATIENCE, start
+from tests.engines.patience import PATIENCE
+from tests.engines.site import ADMIT, start
 
 RUNNING = "the worker is running"
 

@@ -17,10 +17,10 @@ from stripe_simulator.server import Running, running_simulator
 from tests.contracts.build import HOME
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.spec import Spec
+from tests.engines.patience import PATIENCE
 from tests.stripe_simulator.webhooks.receiver import Receiver, receiving
 
 SECRET = "whsec_of_the_cli"
-PATIENCE_SECONDS = 20
 DYNAMIC = "payment_method_types"
 AS_THEY_ARE = (
     "billing_portal.configuration.created",
@@ -160,14 +160,14 @@ def trigger(
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
 
 def missing(receiver: Receiver, wanted: set[str]) -> set[str]:
     """The types that have not arrived in time; test clocks advance by themselves, in a while."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while (lacking := wanted - set(receiver.types())) and time.monotonic() < deadline:
         time.sleep(0.05)
     return lacking

@@ -24,9 +24,9 @@ from tests.contracts.gate import Gate, open_gate
 from tests.contracts.operations import anonymous, operations_called
 from tests.contracts.plain import http
 from tests.contracts.spec import Spec
+from tests.engines.patience import PATIENCE
 
 NOON = 1_796_040_000  # 30 November 2026, 12:00 UTC: the months that follow differ in length
-PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_every_parameter_that_the_simulator_knows_is_one_of_stripes(spec: Spec) 
 
 def undelivered_after_a_while(simulator: Running) -> int:
     """How many deliveries nobody has answered with a 2xx."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while True:
         counts = http.get(f"{simulator.url}/_control/deliveries").json()["counts"]
         waiting: int = counts["pending"] + counts["failed"]

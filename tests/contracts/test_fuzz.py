@@ -17,6 +17,7 @@ from tests.contracts import usage_stories
 from tests.contracts.billing_stories import customer_with_card, price
 from tests.contracts.spec import Spec
 from tests.contracts.stories import sell
+from tests.engines.patience import PATIENCE
 
 NOON = 1_796_040_000
 TRIES = 4
@@ -156,7 +157,7 @@ def test_no_call_breaks_the_simulator(
     operation: Operation, spec: Spec, simulator: Running, ids: list[str]
 ) -> None:
     fuzz = Fuzz(spec, ids, seed=len(operation.path) * 31 + len(operation.method))
-    with httpx2.Client(base_url=simulator.url, trust_env=False, timeout=30) as http:
+    with httpx2.Client(base_url=simulator.url, trust_env=False, timeout=PATIENCE) as http:
         for _ in range(TRIES):
             form = urlencode(fuzz.form(operation))
             path = fuzz.path(operation)

@@ -11,6 +11,7 @@ from tests.contracts.build import HOME, ROOT, WITH_NODE
 from tests.contracts.gate import Gate, open_gate
 from tests.contracts.operations import anonymous, operations_called
 from tests.contracts.spec import Spec
+from tests.engines.patience import PATIENCE
 
 NOON = 1_796_040_000
 
@@ -28,7 +29,7 @@ def test_the_node_sdk_drives_every_operation(gate: Gate) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 

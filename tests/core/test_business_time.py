@@ -6,6 +6,7 @@ from datetime import timedelta
 from admit.core.business_time import move_business_time
 from admit.core.config import load_settings
 from admit.wiring import Wiring, wire
+from tests.engines.patience import PATIENCE
 
 
 def process(database_url: str) -> Wiring:
@@ -20,7 +21,7 @@ async def test_a_process_without_a_worker_follows_the_time_that_another_moved(
     async with here.running(), there.running():
         async with here.parts.database.write() as db:
             await move_business_time(db, here.parts.clock, seconds=86400)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while there.parts.clock.offset == timedelta():
                 await asyncio.sleep(0.05)
 

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from admit import __version__
+from tests.engines.patience import PATIENCE
 from tests.engines.site import ADMIT, environment, running_site
 
 
@@ -97,6 +98,6 @@ def admit(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )

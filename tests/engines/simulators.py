@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stripe_simulator.application import create_simulator
 from stripe_simulator.server import Background, configured, listen
+from tests.engines.patience import PATIENCE
 
-PATIENCE = 10.0
 OLD_VERSION = "2025-02-24.acacia"
 KEY = {"Authorization": "Bearer sk_test_simulator"}
 Json = dict[str, Any]

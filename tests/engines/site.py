@@ -1,6 +1,7 @@
 """The whole product as a newcomer starts it: `admit run` in a process of its own."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -9,11 +10,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import httpx2
 
-PATIENCE = 60.0
+from tests.engines.patience import PATIENCE, PATIENT_ENVIRONMENT
+
+FIRST_PORT, FIRST_LENT_PORT = 13000, 32768
 
 ADMIT = Path(sys.executable).with_name("admit")
 
@@ -42,7 +46,7 @@ class Site:
 
     def is_ready(self) -> bool:
         try:
-            return httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200
+            return httpx2.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200
         except httpx2.TransportError:
             return False
 
@@ -102,7 +106,7 @@ def start(
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, **settings}
+    return {**os.environ, **PATIENT_ENVIRONMENT, **settings}
 
 
 def wait_until_ready(site: Site) -> None:
@@ -114,7 +118,19 @@ def wait_until_ready(site: Site) -> None:
 
 
 def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+    """Below those that the system lends to whoever connects: what is free now stays free for a
+    server that starts in a while, or starts again.
+    """
+    tried = secrets.SystemRandom().sample(range(FIRST_PORT, FIRST_LENT_PORT), k=200)
+    one, other = islice(filter(is_free, tried), 2)
+    return one, other
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

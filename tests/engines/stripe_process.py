@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx2
 
-from tests.engines.site import PATIENCE, start
+from tests.engines.patience import PATIENCE
+from tests.engines.site import start
 
 SECRET = "whsec_of_this_test"
 
@@ -45,7 +46,7 @@ class StripeProcess:
     def _answers(self) -> bool:
         url = f"http://127.0.0.1:{self.port}/_control/clock"
         try:
-            return httpx2.get(url, timeout=2).status_code == 200
+            return httpx2.get(url, timeout=PATIENCE).status_code == 200
         except httpx2.TransportError:
             return False
 

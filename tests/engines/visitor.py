@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from tests.engines.document import Element, form_of, read
+from tests.engines.patience import PATIENCE
 from tests.engines.trust import trust
 
-PATIENCE = 30.0
 REDIRECTS = frozenset({303, 307, 308})
 TYPED, SAME_ORIGIN, SAME_SITE, CROSS_SITE = "none", "same-origin", "same-site", "cross-site"
 DISTANCES = (TYPED, SAME_ORIGIN, SAME_SITE, CROSS_SITE)

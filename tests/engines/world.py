@@ -35,6 +35,7 @@ from admit.core.mail import MailRow
 from admit.seeding import push_catalogue, seed_catalogue
 from admit.wiring import Wiring, wire
 from admit.worker import periodic_work
+from tests.engines.patience import PATIENT
 from tests.engines.simulators import Simulators, StripeSide, Told
 
 Row = TypeVar("Row", bound=Base)
@@ -247,6 +248,7 @@ async def open_admit(
     wiring = wire(
         load_settings(
             **{
+                **PATIENT,
                 "database_url": database_url,
                 "stripe_simulator_url": stripe_url,
                 "stripe_webhook_secret": SECRET,

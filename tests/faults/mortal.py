@@ -10,11 +10,9 @@ from pathlib import Path
 
 import httpx2
 
+from tests.engines.patience import PATIENCE
 from tests.faults.nursery import serve
 
-PATIENCE = 300.0
-"""Longer than a lease: what a dying process had just sent to the database may still be done there,
-after the test has let a minute pass."""
 PAUSE = 0.02
 
 FORKS = get_context("forkserver")
@@ -46,7 +44,11 @@ class MortalSite:
         self._process.start()
 
     def until(self, done: Callable[[], bool], lacking: Callable[[], object] = str) -> None:
-        """Tries until it has worked; whenever the site has died it is started again, trap-free."""
+        """Tries until it has worked; whenever the site has died it is started again, trap-free.
+
+        Longer than a lease: what a dying process had just sent to the database may still be done
+        there, after the test has let a minute pass.
+        """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self._process.exitcode is not None:
@@ -69,7 +71,7 @@ class MortalSite:
         self.after_each_restart()
 
     def answers(self) -> bool:
-        return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        return httpx2.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200
 
     def kill(self) -> None:
         self._process.kill()

@@ -13,11 +13,11 @@ import pytest
 
 from admit.billing.catalog.file import DEMO_FILE
 from tests.engines.document import rows_of
+from tests.engines.patience import PATIENCE
 from tests.engines.site import Site, running_site
 from tests.engines.visitor import Visitor
 from tests.journeys.road import GOOD_CARD, Traveller
 
-PATIENCE = 20.0
 TWO_WEEKS_FREE = 'interval = "month"\ntrial_days = 14\n'
 
 

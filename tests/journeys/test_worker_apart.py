@@ -4,8 +4,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.engines.patience import PATIENCE
 from tests.engines.simulators import StripeSide
-from tests.engines.site import ADMIT, PATIENCE, Site, running_site, start
+from tests.engines.site import ADMIT, Site, running_site, start
 from tests.journeys.road import GOOD_CARD, Traveller
 
 

@@ -22,6 +22,7 @@ from admit.web import create_app
 from admit.wiring import Wiring, wire
 from tests.access.people import add_person, add_session
 from tests.accounts.house import built_templates
+from tests.engines.patience import PATIENT
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -88,9 +89,8 @@ async def open_rooms(
         database_url=database_url,
         admit_data_dir=directory,
         stripe_simulator_url=simulator_url,
-        stripe_timeout_seconds=5,
         password_hash_memory_kib=19456,
-        **more,
+        **{**PATIENT, **more},
     )
     wiring = wire(settings)
     async with wiring.parts.database.write() as db:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import stripe
 
+from tests.engines.patience import PATIENCE
 from tests.engines.trust import trust
 
 GOOD, DECLINED, POOR, FAILS_LATER = (
@@ -39,7 +40,7 @@ class Shop:
         client = stripe.StripeClient(
             "sk_test_simulator", base_addresses={"api": url}, max_network_retries=0
         )
-        with httpx2.Client(base_url=url, trust_env=False, timeout=30, verify=trust()) as http:
+        with httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE, verify=trust()) as http:
             yield cls(stripe=client.v1, http=http)
 
     def monthly(self, amount: int = 1200, currency: str = "eur", **recurring: Any) -> str:

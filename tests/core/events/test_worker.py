@@ -16,6 +16,7 @@ from admit.core.db import Database
 from admit.core.events import Event, Occurrence, Progress, ReactionRow, record
 from admit.core.events.repository import Schedules
 from admit.core.events.worker import Reaction, ReactionLane, Worker
+from tests.engines.patience import PATIENCE
 
 REACTIONS = {"test.knocked": ("test.open",)}
 SHORT = timedelta(seconds=0.3)
@@ -121,7 +122,7 @@ async def test_a_lane_works_while_another_waits_for_the_network(house: House) ->
     worker = Worker(house.database, house.clock, lanes=(waits_for_ever, house.lane()), periodic=())
     running = asyncio.create_task(worker.run())
     await house.knock(1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await house.progress() != [(Progress.done, 1)]:
             await asyncio.sleep(0.02)
     running.cancel()
