@@ -1,6 +1,5 @@
 const SIDE = 512;
 const STEP = 16;
-const AFTER_MOVING = 150;
 
 /** Choosing the square of a picture that is kept; the server draws it anew in any case. */
 export function cropPictures() {
@@ -9,6 +8,7 @@ export function cropPictures() {
 
 class Cropper {
   constructor(form) {
+    this.form = form;
     this.file = form.querySelector('[data-cropper-file]');
     this.stage = form.querySelector('[data-cropper-stage]');
     this.canvas = form.querySelector('[data-cropper-canvas]');
@@ -17,11 +17,13 @@ class Cropper {
     this.zoom.addEventListener('input', () => this.draw());
     this.canvas.addEventListener('pointerdown', (event) => this.drag(event));
     this.canvas.addEventListener('keydown', (event) => this.nudge(event));
+    form.addEventListener('submit', (event) => this.send(event));
   }
 
   async open() {
     const [chosen] = this.file.files;
     this.stage.hidden = true;
+    this.image = null;
     this.image = chosen && (await createImageBitmap(chosen).catch(() => null));
     // What this browser cannot read, the server will answer for.
     if (!this.image) return;
@@ -47,17 +49,18 @@ class Cropper {
     context.fillRect(0, 0, SIDE, SIDE);
     const [left, top] = [this.x - half, this.y - half];
     context.drawImage(this.image, left, top, this.span, this.span, 0, 0, SIDE, SIDE);
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.keep(), AFTER_MOVING);
   }
 
-  /** The form sends the square in the place of the file that was chosen. */
-  keep() {
-    this.canvas.toBlob((square) => {
-      const files = new DataTransfer();
-      files.items.add(new File([square], this.name, { type: square.type }));
-      this.file.files = files.files;
-    }, 'image/png');
+  /** The square, as it is seen at this moment, in the place of the file that was chosen. */
+  async send(event) {
+    if (!this.image) return;
+    event.preventDefault();
+    const square = await new Promise((done) => this.canvas.toBlob(done, 'image/png'));
+    const files = new DataTransfer();
+    files.items.add(new File([square], this.name, { type: square.type }));
+    this.file.files = files.files;
+    // Past the submit event, which has been answered already.
+    this.form.submit();
   }
 
   drag(event) {
