@@ -15,6 +15,7 @@ from admit.accounts import routes as accounts
 from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
 from admit.billing import routes as billing
+from admit.billing.versions import routes as versions
 from admit.billing.webhooks.intake import Intake
 from admit.core.http import health
 from admit.core.http.answers import LastResort, install_error_answers
@@ -91,7 +92,13 @@ def create_app(wiring: Wiring) -> ASGIApp:
 
 
 def _include(app: FastAPI, wiring: Wiring) -> None:
-    slices: Sequence[APIRouter] = (accounts.router, access.router, billing.router, pages.router)
+    slices: Sequence[APIRouter] = (
+        accounts.router,
+        access.router,
+        billing.router,
+        versions.router,
+        pages.router,
+    )
     for_pages = [Depends(load_visitor), Depends(note_presence)]
     for router in slices:
         app.include_router(router, dependencies=for_pages)

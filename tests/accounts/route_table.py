@@ -111,6 +111,7 @@ ROUTES: Mapping[str, Entry] = {
     "POST /api/v1/auth/sign-in/second-factor": ANYBODY,
     "POST /api/v1/auth/sign-out": SIGNED_IN,
     "POST /api/v1/auth/sign-up": ANYBODY,
+    "GET /api/v1/versions": Entry(Guard.confirmed, by_key=Scope.account_read),
     "POST /checkout": CONFIRMED,
     "GET /checkout/cancelled": ANYBODY,
     "GET /checkout/return": SIGNED_IN,

@@ -19,6 +19,12 @@ class BillingAccounts:
             )
         )
 
+    async def ids_of_user(self, user_id: str) -> Sequence[str]:
+        rows = await self.db.scalars(
+            select(BillingAccount.id).where(BillingAccount.user_id == user_id)
+        )
+        return rows.all()
+
     async def of_customer(self, stripe_customer_id: str) -> BillingAccount | None:
         return await self.db.scalar(
             select(BillingAccount).where(BillingAccount.stripe_customer_id == stripe_customer_id)

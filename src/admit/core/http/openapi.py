@@ -40,6 +40,7 @@ SITUATIONS = {
     401: "Nobody is signed in, or what was shown to sign in is not right.",
     403: "Not open to whoever asks, or sent from another site.",
     404: "There is no such thing, or it is somebody else's.",
+    412: "`If-Match` named a version that is no longer the latest.",
     413: "More was sent than is taken.",
     422: "A field needs another look; `errors` names it.",
     429: "Tried too often; `Retry-After` says when to come back.",
@@ -57,6 +58,11 @@ OF_EVERY_CALL = (400, 500, 503)
 OF_EVERY_CHANGE = (403, 413, 422)
 SIGNED_IN: dict[str, Any] = {"security": [{"bearer": []}]}
 """For `openapi_extra` of what only somebody may ask."""
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "`If-None-Match` named the `ETag` of what would be answered."}
+}
+"""For `responses` of what has a version."""
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
