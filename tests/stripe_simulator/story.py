@@ -12,10 +12,12 @@ from stripe_simulator.api.resources import (
     meter_events,
     meters,
     prices,
+    refunds,
     subscription_pauses,
     subscriptions,
     tax_rates,
 )
+from stripe_simulator.billing import refunds as bank
 from stripe_simulator.cards import CardDetails
 from stripe_simulator.checkout import pay
 from stripe_simulator.errors import StripeError
@@ -121,6 +123,8 @@ class Story:
                 self.change(which, subscription_pauses.resume)
             case ("use", value):
                 self.use(value)
+            case ("refund", which, tenths, fails):
+                self.give_back(which, tenths, fails=fails)
             case ("mix", which):
                 for price in (self.metered, self.prices[-1]):
                     self.change(which, subscriptions.update, items=[{"price": price}])
@@ -177,6 +181,18 @@ class Story:
         waiting = [one for one in self.all("invoice") if one["status"] in ("draft", "open")]
         if waiting:
             self.attempt(invoices.pay, {}, waiting[which % len(waiting)]["id"])
+
+    def give_back(self, which: int, tenths: int, *, fails: bool) -> None:
+        """A part of a charge; the bank may send it back."""
+        paid = [one for one in self.all("charge") if one["status"] == "succeeded"]
+        if not paid:
+            return
+        charge = paid[which % len(paid)]
+        with contextlib.suppress(StripeError), self.store.writing() as tx:
+            amount = max(charge["amount"] * tenths // 40, 1)
+            made = refunds.create(tx, {"charge": charge["id"], "amount": amount})
+            if fails:
+                bank.fail(tx, made, reason="unknown")
 
     def attempt(self, call: Any, params: dict[str, Any], id_: str) -> None:
         """A refusal is an answer, too."""

@@ -261,6 +261,8 @@ def test_nothing_is_collected_while_collection_is_paused(
 
     after = april.subscription(subscription.id)
     assert (during.status, during.amount_paid) == (status, 0)
+    if status == "uncollectible":
+        assert during.status_details.uncollectible.reason == "subscription_paused"
     assert (after.status, after.pause_collection) == ("active", None)
     assert april.invoices(subscription=subscription.id)[-1].amount_paid == 1000
 

@@ -24,12 +24,14 @@ def set_aside(tx: Transaction, invoice: Json, behavior: str) -> None:
     if behavior == "void":
         invoices.void(tx, invoice)
     elif behavior == "mark_uncollectible":
-        mark_uncollectible(tx, invoice)
+        mark_uncollectible(tx, invoice, reason="subscription_paused")
 
 
-def mark_uncollectible(tx: Transaction, invoice: Json) -> None:
+def mark_uncollectible(tx: Transaction, invoice: Json, *, reason: str) -> None:
+    """`reason`: Stripe's word for why nobody waits for the money any more."""
     invoices.stop_collecting(tx, invoice)
     invoice["status"] = "uncollectible"
+    invoice["status_details"] = {"uncollectible": {"reason": reason}}
     invoice["status_transitions"]["marked_uncollectible_at"] = tx.now
     tx.save(invoice, "invoice.updated")
     tx.emit("invoice.marked_uncollectible", invoice)

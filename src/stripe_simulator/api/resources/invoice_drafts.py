@@ -225,7 +225,7 @@ def mark_uncollectible(tx: Transaction, params: Json, id_: str) -> Json:
     invoice = tx.need("invoice", id_)
     if invoice["status"] != "open":
         raise invalid(f"You can only pass in open invoices. This one is {invoice['status']}.")
-    collection.mark_uncollectible(tx, invoice)
+    collection.mark_uncollectible(tx, invoice, reason="user_forgiven")
     return invoice
 
 
