@@ -133,6 +133,9 @@ def save_cards(api: StripeClient, url: str) -> None:
     api.v1.setup_intents.retrieve(setup.id, {"expand": ["payment_method", "customer"]})
     api.v1.setup_intents.cancel(api.v1.setup_intents.create({}).id)
     api.v1.setup_intents.list({"customer": customer})
+    card = api.v1.payment_methods.attach("pm_card_visa", {"customer": customer}).id
+    replaced = http.post(f"{url}/_control/payment_methods/{card}/replace", json={})
+    assert replaced.status_code == 200
     tries = api.v1.setup_attempts.list({"setup_intent": setup.id, "expand": ["data.setup_intent"]})
     assert [one.status for one in tries.data] == ["succeeded", "failed"]
     session = api.v1.checkout.sessions.create(

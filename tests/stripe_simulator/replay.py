@@ -47,13 +47,10 @@ def keep_versions(store: Store) -> None:
 
 def versions(store: Store) -> dict[str, list[Json]]:
     """By id, every version that was written, oldest first."""
-    marks = ", ".join("?" * len(FOLLOWED))
-    rows = store.db.execute(
-        f"SELECT id, data FROM written WHERE kind IN ({marks}) ORDER BY n", FOLLOWED
-    )
     found: dict[str, list[Json]] = {}
-    for id_, data in rows:
-        found.setdefault(id_, []).append(json.loads(data))
+    for kind, id_, data in store.db.execute("SELECT kind, id, data FROM written ORDER BY n"):
+        if kind in FOLLOWED:
+            found.setdefault(id_, []).append(json.loads(data))
     return found
 
 

@@ -117,10 +117,8 @@ class Story:
                 self.move(which, self.prices[price], quantity, proration, payment)
             case ("reduce", which, percent):
                 self.reduce(which, percent)
-            case ("pause", which):
-                self.change(which, subscription_pauses.pause)
-            case ("resume", which):
-                self.change(which, subscription_pauses.resume)
+            case ("pause" | "resume" as what, which):
+                self.change(which, getattr(subscription_pauses, what))
             case ("use", value):
                 self.use(value)
             case ("refund", which, tenths, fails):

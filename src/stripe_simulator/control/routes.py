@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 
 from stripe_simulator.api.faults import MODES, Fault
 from stripe_simulator.api.parameters import LATEST
-from stripe_simulator.billing import disputes, refunds
 from stripe_simulator.billing.payments import APPROVED, CHALLENGE
 from stripe_simulator.cards import DECLINES, CardDetails
 from stripe_simulator.checkout import (
@@ -21,7 +20,7 @@ from stripe_simulator.checkout import (
 )
 from stripe_simulator.clock.periods import moment as calendar_moment
 from stripe_simulator.clock.wall import wall_time
-from stripe_simulator.control import deliveries, mischief, retries
+from stripe_simulator.control import bank, deliveries, mischief, retries
 from stripe_simulator.control.door import ControlRoute
 from stripe_simulator.control.reading import body_of, number, simulator_of
 from stripe_simulator.control.refusal import Refused
@@ -89,41 +88,6 @@ async def plan_card(request: Request) -> Response:
             (customer, outcome, number({"times": times}, "times")),
         )
     return JSONResponse({"customer": customer, "outcome": outcome, "times": times})
-
-
-async def dispute_charge(request: Request) -> Response:
-    """`{"charge", "amount", "reason"}`: its holder disputes it, now."""
-    simulator, body = simulator_of(request), await body_of(request)
-    reason = body.get("reason", "fraudulent")
-    if reason not in disputes.REASONS:
-        raise Refused(f"reason is one of {', '.join(disputes.REASONS)}.")
-    amount = number(body, "amount") if "amount" in body else None
-    with simulator.store.writing() as tx:
-        charge = tx.need("charge", str(body.get("charge")))
-        made = disputes.open_dispute(tx, charge, amount=amount, reason=reason)
-    return JSONResponse({"dispute": made["id"], "amount": made["amount"]})
-
-
-async def settle_dispute(request: Request) -> Response:
-    """`{"outcome": "won"}` or `"lost"`: the bank decides."""
-    simulator, body = simulator_of(request), await body_of(request)
-    if body.get("outcome") not in ("won", "lost"):
-        raise Refused("outcome is one of won, lost.")
-    with simulator.store.writing() as tx:
-        made = tx.need("dispute", request.path_params["id"])
-        disputes.settle(tx, made, outcome=body["outcome"])
-    return JSONResponse({"dispute": made["id"], "status": made["status"]})
-
-
-async def fail_refund(request: Request) -> Response:
-    """`{"reason": "lost_or_stolen_card"}`: the bank sends a refund back."""
-    simulator, body = simulator_of(request), await body_of(request)
-    with simulator.store.writing() as tx:
-        made = tx.need("refund", request.path_params["id"])
-        if made["status"] != "succeeded":
-            raise Refused(f"The refund is {made['status']}.")
-        refunds.fail(tx, made, reason=str(body.get("reason", "unknown")))
-    return JSONResponse({"refund": made["id"], "status": made["status"]})
 
 
 async def add_fault(request: Request) -> Response:
@@ -259,9 +223,7 @@ routes = [
     ControlRoute("/_control/faults", clear_faults, methods=["DELETE"]),
     ControlRoute("/_control/checkout/{id}/pay", pay_session, methods=["POST"]),
     ControlRoute("/_control/challenges/{id}", answer_challenge, methods=["POST"]),
-    ControlRoute("/_control/disputes", dispute_charge, methods=["POST"]),
-    ControlRoute("/_control/disputes/{id}", settle_dispute, methods=["POST"]),
-    ControlRoute("/_control/refunds/{id}/fail", fail_refund, methods=["POST"]),
+    *bank.routes,
     *retries.routes,
     ControlRoute("/_control/reset", reset, methods=["POST"]),
     ControlRoute("/_control/snapshot", take_snapshot, methods=["GET"]),

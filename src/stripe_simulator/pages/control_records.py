@@ -5,8 +5,9 @@ import json
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stripe_simulator.pages import control_bank
 from stripe_simulator.pages.card_form import simulator_of
-from stripe_simulator.pages.overview import brief_moment
+from stripe_simulator.pages.overview import Moment, brief_moment
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.shapes import Json
@@ -20,15 +21,27 @@ MOST = 100
 
 
 async def kinds(request: Request) -> Response:
-    """How many there are of each kind; with `?kind=`, the newest of one."""
+    """How many there are of each kind; with `?kind=`, a page of one, from below `?before=`."""
     tx = simulator_of(request).store.reading()
     rows = tx.db.execute(
         "SELECT kind, COUNT(*) FROM objects WHERE deleted = 0 GROUP BY kind ORDER BY kind"
     ).fetchall()
     kind = request.query_params.get("kind")
-    found = tx.select(Selection(kind, limit=MOST)) if kind else []
-    listed = [(one["id"], label(one), brief_moment(one.get("created", 0))) for one in found]
-    return page("control_objects.html", kinds=rows, kind=kind, listed=listed, most=MOST)
+    found = page_of(tx, kind, request.query_params.get("before")) if kind else []
+    shown = found[:MOST]
+    return page(
+        "control_objects.html",
+        kinds=rows,
+        kind=kind,
+        listed=[(one["id"], label(one), brief_moment(one.get("created", 0))) for one in shown],
+        older=shown[-1]["id"] if len(found) > MOST else None,
+    )
+
+
+def page_of(tx: Transaction, kind: str, before: str | None) -> list[Json]:
+    """One more than a page holds, when there are more."""
+    position = tx.position(before) if before else None
+    return tx.select(Selection(kind, before=position, limit=MOST + 1))
 
 
 def label(obj: Json) -> str:
@@ -44,19 +57,25 @@ async def one(request: Request) -> Response:
         return unknown()
     if found["object"] == "event":
         return RedirectResponse(f"/_control/events/{found['id']}", status_code=303)
-    told = [
-        (event["id"], event["type"], brief_moment(event["created"]))
-        for event in tx.select(Selection("event", limit=2000))
-        if event["data"]["object"].get("id") == found["id"]
-    ]
     text = json.dumps(public(found), indent=2, ensure_ascii=False)
     return page(
         "control_object.html",
         found=found,
         text=text,
-        events=told,
+        events=events_about(tx, found["id"]),
         related=related(tx, found),
+        deeds=control_bank.offered(found),
     )
+
+
+def events_about(tx: Transaction, id_: str) -> list[tuple[str, str, Moment]]:
+    """The newest, each with what it is called and when it was."""
+    rows = tx.db.execute(
+        "SELECT id, json_extract(data, '$.type'), created FROM objects WHERE kind = 'event'"
+        " AND json_extract(data, '$.data.object.id') = ? ORDER BY seq DESC LIMIT ?",
+        (id_, MOST),
+    )
+    return [(event, kind, brief_moment(created)) for event, kind, created in rows]
 
 
 def related(tx: Transaction, found: Json) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from stripe_simulator.pages import (
     challenge,
+    control_bank,
     control_records,
     control_room,
     control_switches,
@@ -22,6 +23,7 @@ routes: list[BaseRoute] = [
     Route("/_control/switches", control_switches.press, methods=["POST"]),
     Route("/_control/objects", control_records.kinds, methods=["GET"]),
     Route("/_control/objects/{id}", control_records.one, methods=["GET"]),
+    Route("/_control/objects/{id}/bank", control_bank.do, methods=["POST"]),
     Route("/_control/events/{id}", control_records.event, methods=["GET"]),
     Route("/_control/events/{id}/send-again", control_records.resend, methods=["POST"]),
     Route("/c/pay/{session_id}", payment.show, methods=["GET"]),
