@@ -25,9 +25,12 @@ from admit.billing.changes import models as _changes
 from admit.billing.checkout import models as _checkout
 from admit.billing.connection import models as _connection
 from admit.billing.customers import models as _customers
+from admit.billing.disputes import models as _disputes
 from admit.billing.invoices import models as _invoices
 from admit.billing.payment_methods import models as _payment_methods
+from admit.billing.payments import models as _payments
 from admit.billing.reconciliation import models as _reconciliation
+from admit.billing.refunds import models as _refunds
 from admit.billing.schedules import models as _schedules
 from admit.billing.subscriptions import models as _subscriptions
 from admit.billing.webhooks import models as _webhooks
@@ -48,6 +51,7 @@ __all__ = [
     "_connection",
     "_customers",
     "_devices",
+    "_disputes",
     "_email",
     "_events",
     "_invitations",
@@ -60,8 +64,10 @@ __all__ = [
     "_passkeys",
     "_password",
     "_payment_methods",
+    "_payments",
     "_profile",
     "_reconciliation",
+    "_refunds",
     "_schedules",
     "_sessions",
     "_setup",

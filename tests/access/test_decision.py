@@ -11,12 +11,14 @@ from admit.access.decision import (
     Basis,
     Decision,
     Grant,
+    PaidPeriod,
     Reason,
     Standing,
     Status,
     Window,
     granted_until,
     may,
+    paid_and_taken_back,
 )
 
 GRACE = timedelta(days=7)
@@ -38,6 +40,7 @@ def standing(
     cancel_at: datetime | None = None,
     ended_at: datetime | None = None,
     past_due_since: datetime | None = None,
+    taken_back_at: datetime | None = None,
 ) -> Standing:
     return Standing(
         status=status,
@@ -47,6 +50,7 @@ def standing(
         cancel_at=cancel_at,
         ended_at=ended_at,
         past_due_since=past_due_since,
+        taken_back_at=taken_back_at,
     )
 
 
@@ -149,9 +153,83 @@ FAILING = [
 ]
 
 
-@pytest.mark.parametrize(("known", "window"), LIVE + FAILING)
+TAKEN_BACK = [
+    pytest.param(
+        standing(Status.active, taken_back_at=june(10), paid_until=None),
+        until(june(10), Basis.taken_back),
+        id="refunded: closed from then on, without leeway",
+    ),
+    pytest.param(
+        standing(Status.active, taken_back_at=june(10), paid_until=june(1)),
+        until(june(10), Basis.taken_back),
+        id="refunded after a period that was paid: not closed in hindsight",
+    ),
+    pytest.param(
+        standing(Status.active, taken_back_at=june(10), paid_until=june(15)),
+        until(june(15), Basis.taken_back),
+        id="refunded, and an earlier payment reaches into the period",
+    ),
+    pytest.param(
+        standing(Status.active, taken_back_at=june(10), paid_until=june(30)),
+        until(june(20), Basis.taken_back),
+        id="refunded, and an earlier payment reaches beyond the period",
+    ),
+    pytest.param(
+        standing(Status.active, taken_back_at=june(10), paid_until=None, cancel_at=june(9)),
+        until(june(9), Basis.taken_back),
+        id="refunded after the date to cancel at",
+    ),
+    pytest.param(
+        standing(Status.trialing, taken_back_at=june(10)),
+        until(june(23), Basis.trial),
+        id="a trial that was given afterwards",
+    ),
+    pytest.param(
+        standing(Status.past_due, taken_back_at=june(10), paid_until=None, past_due_since=june(8)),
+        until(june(10), Basis.taken_back),
+        id="refunded within the grace: no more of it",
+    ),
+    pytest.param(
+        standing(Status.past_due, taken_back_at=june(18), paid_until=None, past_due_since=june(8)),
+        until(june(15), Basis.taken_back),
+        id="refunded after the grace",
+    ),
+    pytest.param(
+        standing(Status.canceled, taken_back_at=june(10), paid_until=None, ended_at=june(12)),
+        until(june(10), Basis.ended),
+        id="refunded and canceled later",
+    ),
+    pytest.param(standing(Status.unpaid, taken_back_at=june(10)), None, id="refunded and unpaid"),
+]
+
+
+@pytest.mark.parametrize(("known", "window"), LIVE + FAILING + TAKEN_BACK)
 def test_a_subscription_grants_until(known: Standing, window: Window | None) -> None:
     assert granted_until(known, grace=GRACE) == window
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        pytest.param([], (None, None), id="nothing paid"),
+        pytest.param([(20, None), (10, None)], (june(20), None), id="the latest counts"),
+        pytest.param([(20, 15)], (None, june(15)), id="all taken back"),
+        pytest.param([(10, None), (20, 15)], (june(10), june(15)), id="the latest taken back"),
+        pytest.param([(10, 15), (20, None)], (june(20), None), id="one that is over taken back"),
+        pytest.param(
+            [(5, None), (10, 12), (20, 11)], (june(5), june(12)), id="two taken back: the last word"
+        ),
+    ],
+)
+def test_what_went_back_pays_for_nothing(
+    periods: list[tuple[int, int | None]], expected: tuple[datetime | None, datetime | None]
+) -> None:
+    paid = [
+        PaidPeriod(until=june(end), taken_back_at=june(back) if back else None)
+        for end, back in periods
+    ]
+
+    assert paid_and_taken_back(paid) == expected
 
 
 def test_grace_and_leeway_are_the_callers_to_choose() -> None:

@@ -23,7 +23,7 @@ from admit.billing.checkout.service import start_checkout
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.reconciliation.overdue import close_overdue
-from admit.billing.reconciliation.sweep import sweep
+from admit.billing.reconciliation.sweep import look_at_customers, sweep
 from admit.billing.webhooks.intake import Intake
 from admit.core.business_time import move_business_time
 from admit.core.clock import Clock, to_seconds
@@ -150,6 +150,10 @@ class World:
 
     async def sweep(self) -> None:
         await sweep(self.billing)
+
+    async def compare_customers(self) -> None:
+        """All that each has, as the sweep does day by day, and without any event."""
+        await look_at_customers(self.billing)
 
     async def is_waiting(self) -> bool:
         async with self.database.read() as db:

@@ -35,6 +35,8 @@ class Basis(StrEnum):
     paid = "paid"
     trial = "trial"
     grace = "grace"
+    taken_back = "taken_back"
+    """The money for what was open went back: closes it at once, without leeway or grace."""
     ended = "ended"
     """Canceled: closes what was granted before, opens nothing."""
 
@@ -44,14 +46,16 @@ class Standing:
     """What is known of one subscription.
 
     `paid_until`: the latest period end on a line of one of its paid invoices (Stripe marks an
-    invoice of zero as paid); `None` when nothing was ever paid. It may be earlier than
-    `current_period_end`: the renewal is then not paid yet. `past_due_since`: when it last became
-    past due, `None` again once it recovers.
+    invoice of zero as paid) whose money did not go back; `None` when there is none. It may be
+    earlier than `current_period_end`: the renewal is then not paid yet. `taken_back_at`: when the
+    money for what reached further went back, by refunds or a lost dispute. `past_due_since`: when
+    it last became past due, `None` again once it recovers.
     """
 
     status: Status
     current_period_end: datetime
     paid_until: datetime | None = None
+    taken_back_at: datetime | None = None
     cancel_at_period_end: bool = False
     cancel_at: datetime | None = None
     ended_at: datetime | None = None
@@ -101,6 +105,8 @@ def _live(standing: Standing, until: datetime, basis: Basis) -> Window:
 
 def _paid(standing: Standing, leeway: timedelta) -> Window | None:
     """Active is not yet paid where Stripe sends invoices; and a renewal may be a draft."""
+    if standing.taken_back_at is not None:
+        return _live(standing, _kept_until(standing, standing.taken_back_at), Basis.taken_back)
     if standing.paid_until is None:
         return None
     covered = min(standing.paid_until, standing.current_period_end)
@@ -108,9 +114,14 @@ def _paid(standing: Standing, leeway: timedelta) -> Window | None:
 
 
 def _in_grace(standing: Standing, grace: timedelta) -> Window | None:
-    if standing.past_due_since is None or standing.paid_until is None:
+    """Nobody is given grace for what follows on money that they took back."""
+    if standing.past_due_since is None:
         return None
-    return _live(standing, standing.past_due_since + grace, Basis.grace)
+    until = standing.past_due_since + grace
+    if standing.taken_back_at is not None:
+        kept = _kept_until(standing, standing.taken_back_at)
+        return _live(standing, min(until, kept), Basis.taken_back)
+    return None if standing.paid_until is None else _live(standing, until, Basis.grace)
 
 
 def _ended(standing: Standing, grace: timedelta) -> Window | None:
@@ -120,7 +131,39 @@ def _ended(standing: Standing, grace: timedelta) -> Window | None:
     until = standing.ended_at
     if standing.past_due_since is not None:
         until = min(until, standing.past_due_since + grace)
+    if standing.taken_back_at is not None:
+        until = min(until, _kept_until(standing, standing.taken_back_at))
     return Window(until=until, basis=Basis.ended)
+
+
+def _kept_until(standing: Standing, taken_back_at: datetime) -> datetime:
+    """What was open until the money went back is not closed in hindsight."""
+    if standing.paid_until is None:
+        return taken_back_at
+    return max(taken_back_at, min(standing.paid_until, standing.current_period_end))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidPeriod:
+    """How far one paid invoice reaches, and when its money went back, if it did."""
+
+    until: datetime
+    taken_back_at: datetime | None = None
+
+
+def paid_and_taken_back(
+    periods: Iterable[PaidPeriod],
+) -> tuple[datetime | None, datetime | None]:
+    """`paid_until` and `taken_back_at` of a standing."""
+    all_of_them = list(periods)
+    kept = (period.until for period in all_of_them if period.taken_back_at is None)
+    paid_until = max(kept, default=None)
+    further = (
+        period.taken_back_at
+        for period in all_of_them
+        if period.taken_back_at and (paid_until is None or period.until > paid_until)
+    )
+    return paid_until, max(further, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

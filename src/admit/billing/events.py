@@ -52,3 +52,64 @@ class DriftFound(Event):
     name: ClassVar[str] = "billing.drift_found"
     kind: str
     object_id: str
+
+
+class RefundMade(Event):
+    """Money is on its way back, all of a payment or a part of it."""
+
+    name: ClassVar[str] = "billing.refund_made"
+    refund_id: str
+    user_id: str
+
+
+class RefundFailed(Event):
+    """The bank sent the money back to us."""
+
+    name: ClassVar[str] = "billing.refund_failed"
+    refund_id: str
+    user_id: str
+
+
+class DisputeOpened(Event):
+    name: ClassVar[str] = "billing.dispute_opened"
+    dispute_id: str
+    user_id: str
+
+
+class DisputeClosed(Event):
+    """`outcome` is Stripe's status: `won`, `lost`, `warning_closed`, `prevented`."""
+
+    name: ClassVar[str] = "billing.dispute_closed"
+    dispute_id: str
+    user_id: str
+    outcome: str
+
+
+class DisputeMoneyMoved(Event):
+    """The bank took the money, or gave it back (`reinstated`)."""
+
+    name: ClassVar[str] = "billing.dispute_money_moved"
+    dispute_id: str
+    user_id: str
+    reinstated: bool
+
+
+class ActionRequired(Event):
+    """The bank wants to see the card's holder before it pays."""
+
+    name: ClassVar[str] = "billing.action_required"
+    invoice_id: str
+    user_id: str
+    attempt: int
+
+
+class RenewalComing(Event):
+    """Stripe will bill the next period; amounts may still change."""
+
+    name: ClassVar[str] = "billing.renewal_coming"
+    subscription_id: str
+    user_id: str
+    on: int
+    """Stripe's second."""
+    amount_due: int
+    currency: str

@@ -9,9 +9,12 @@ from admit.accounts.leaving.holdings import by_user
 from admit.billing.changes.models import SubscriptionChange
 from admit.billing.checkout.models import Checkout, CheckoutSession
 from admit.billing.customers.models import BillingAccount
+from admit.billing.disputes.models import Dispute
 from admit.billing.invoices.models import Invoice
 from admit.billing.payment_methods.models import PaymentMethod
+from admit.billing.payments.models import InvoicePayment, Payment
 from admit.billing.reconciliation.models import Drift
+from admit.billing.refunds.models import Refund
 from admit.billing.schedules.models import SubscriptionSchedule
 from admit.billing.subscriptions.models import (
     Subscription,
@@ -112,6 +115,10 @@ HOLDINGS = (
         kept_because=BY_LAW,
     ),
     billed("invoices", "Your invoices", Invoice, *BOOKKEEPING),
+    billed("payments", "Your payments", Payment, *BOOKKEEPING),
+    billed("invoice_payments", "Which of them paid for what", InvoicePayment),
+    billed("refunds", "What was given back to you", Refund, *BOOKKEEPING),
+    billed("disputes", "What your bank took back", Dispute, *BOOKKEEPING),
     billed("checkouts", "Purchases that you began", Checkout),
     billed("checkout_sessions", "Their pages at Stripe", CheckoutSession, *BOOKKEEPING),
 )

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
 
     access_leeway_days: Annotated[int, Field(ge=0)] = 3
     access_grace_days: Annotated[int, Field(ge=0)] = 7
+    access_ends_on_dispute: Literal["opened", "lost"] = "lost"
 
     session_idle_minutes: Annotated[int, Field(ge=5)] = 20160
     session_absolute_days: Annotated[int, Field(ge=1, le=30)] = 30

@@ -73,7 +73,7 @@ async def _known_state(billing: Billing, session_id: str) -> ReturnState:
         if subscription is None:
             return ReturnState.waiting
         paid = subscription.status == "trialing" or (
-            await Subscriptions(db).paid_until(subscription.id) is not None
+            await Subscriptions(db).paid_periods(subscription)
         )
     if subscription.status in FAILED:
         return ReturnState.failed

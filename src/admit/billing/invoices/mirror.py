@@ -1,15 +1,16 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.events import InvoicePaid, PaymentFailed
+from admit.billing.invoices.lines import covers, lines_of
 from admit.billing.invoices.models import Invoice
+from admit.billing.invoices.settling import settle_invoice
+from admit.billing.payments.links import keep_links, links_in
 from admit.billing.reconciliation.mirrors import Listing, MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of, is_whole, time_of
-from admit.billing.subscriptions.access import settle_access
-from admit.billing.subscriptions.models import Subscription
 from admit.core.clock import from_seconds
 from admit.core.events import record
 
@@ -18,21 +19,27 @@ ENDED = frozenset({"void"})
 
 class InvoiceMirror(MirrorOf[Invoice]):
     table = Invoice
+    expands = ("payments",)
 
     def path(self, object_id: str) -> str:
         return f"/v1/invoices/{object_id}"
 
     def lists_elsewhere(self, payload: Mapping[str, Any]) -> Mapping[str, Listing]:
-        if is_whole(payload["lines"]):
-            return {}
-        return {"lines": Listing(f"{self.path(payload['id'])}/lines")}
+        found: dict[str, Listing] = {}
+        if not is_whole(payload["lines"]):
+            found["lines"] = Listing(f"{self.path(payload['id'])}/lines")
+        if not is_whole(payload["payments"]):
+            found["payments"] = Listing("/v1/invoice_payments", {"invoice": payload["id"]})
+        return found
 
     def read(self, payload: Mapping[str, Any]) -> Shape:
         """The subscription is named by `parent` since API 2025-03-31.basil
         (https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects).
+        Its payments are there when they were asked for; `invoice_payment.paid` tells of them, too.
         """
         subscription = _subscription_of(payload)
-        moments = payload["status_transitions"]
+        moments, lines = payload["status_transitions"], lines_of(payload)
+        ends = covers(lines)
         return Shape(
             id=payload["id"],
             customer_id=id_of(payload["customer"]),
@@ -45,6 +52,8 @@ class InvoiceMirror(MirrorOf[Invoice]):
                 "status": payload["status"],
                 "billing_reason": payload["billing_reason"],
                 "currency": payload["currency"],
+                "subtotal": payload["subtotal"],
+                "tax": sum(tax["amount"] for tax in payload["total_taxes"] or ()),
                 "total": payload["total"],
                 "amount_due": payload["amount_due"],
                 "amount_paid": payload["amount_paid"],
@@ -52,24 +61,22 @@ class InvoiceMirror(MirrorOf[Invoice]):
                 "created_at": from_seconds(payload["created"]),
                 "finalized_at": time_of(moments["finalized_at"]),
                 "paid_at": time_of(moments["paid_at"]),
-                "covers_until": time_of(max(_period_ends(payload), default=None)),
+                "covers": ends,
+                "covers_until": time_of(max(ends.values(), default=None)),
                 "next_attempt_at": time_of(payload["next_payment_attempt"]),
                 "hosted_url": payload.get("hosted_invoice_url"),
+                "pdf_url": payload.get("invoice_pdf"),
+                "lines": lines,
             },
             names=[ObjectRef("subscription", subscription)] if subscription else [],
+            parts={"links": links_in(payload.get("payments"))},
         )
 
     async def write(self, writing: Writing, shape: Shape) -> None:
         row = await self.put(writing, shape)
-        await self._settle_subscription(writing, row)
+        await keep_links(writing, shape.parts["links"])
+        await settle_invoice(writing, row)
         await self._record_facts(writing, row)
-
-    async def _settle_subscription(self, writing: Writing, row: Invoice) -> None:
-        if row.subscription_id is None:
-            return
-        subscription = await writing.db.get(Subscription, row.subscription_id)
-        if subscription is not None:
-            await settle_access(writing, subscription)
 
     async def _record_facts(self, writing: Writing, row: Invoice) -> None:
         user_id = writing.account.user_id
@@ -86,7 +93,7 @@ class InvoiceMirror(MirrorOf[Invoice]):
             )
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
-        await self._settle_subscription(writing, await self.put_deleted(writing, object_id))
+        await settle_invoice(writing, await self.put_deleted(writing, object_id))
 
 
 async def record_failed_attempt(
@@ -102,12 +109,3 @@ def _subscription_of(payload: Mapping[str, Any]) -> str | None:
     if not parent or parent["type"] != "subscription_details":
         return None
     return id_of(parent["subscription_details"]["subscription"])
-
-
-def _period_ends(payload: Mapping[str, Any]) -> Iterator[int]:
-    """Prorations look back on what was; only lines for a subscription's item pay ahead."""
-    for line in payload["lines"]["data"]:
-        parent = line["parent"] or {}
-        details = parent.get("subscription_item_details")
-        if details and not details["proration"]:
-            yield line["period"]["end"]

@@ -1,7 +1,8 @@
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from admit.billing.reconciliation.models import ListedMirror
 
@@ -18,6 +19,8 @@ class Invoice(ListedMirror):
     status: Mapped[str]
     billing_reason: Mapped[str | None]
     currency: Mapped[str]
+    subtotal: Mapped[int]
+    tax: Mapped[int]
     total: Mapped[int]
     amount_due: Mapped[int]
     amount_paid: Mapped[int]
@@ -25,7 +28,18 @@ class Invoice(ListedMirror):
     created_at: Mapped[datetime]
     finalized_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    covers: Mapped[dict[str, int]] = mapped_column(JSON)
+    """By subscription item, the second until which it pays ahead."""
     covers_until: Mapped[datetime | None]
-    """The latest period end on its lines for the subscription."""
+    """The latest of them."""
     next_attempt_at: Mapped[datetime | None]
     hosted_url: Mapped[str | None]
+    pdf_url: Mapped[str | None]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What it bills, as `invoices.lines` reads it."""
+    refunded: Mapped[int] = mapped_column(default=0)
+    """What was given back of it, from here on by our own reckoning: see `settling`."""
+    taken_back_at: Mapped[datetime | None]
+    """When the whole of what was paid had gone back; then it pays for nothing."""
+    standing: Mapped[str] = mapped_column(default="draft")
+    """One of `Standing`: what became of its money, in one word."""

@@ -1,10 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
+from admit.billing.payments.models import InvoicePayment
 
 
 class Invoices:
@@ -29,11 +30,10 @@ class Invoices:
         )
         return rows.all()
 
-    async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
-        """Those that are not gone for good."""
+    async def paid_by(self, payment_ids: Collection[str]) -> Sequence[Invoice]:
+        """Those that these payment intents or charges are meant for."""
+        meant = select(InvoicePayment.invoice_id).where(InvoicePayment.payment_id.in_(payment_ids))
         rows = await self.db.scalars(
-            select(Invoice.id).where(
-                Invoice.billing_account_id == billing_account_id, Invoice.ended.is_(False)
-            )
+            select(Invoice).where(Invoice.id.in_(meant)).order_by(Invoice.id)
         )
         return rows.all()

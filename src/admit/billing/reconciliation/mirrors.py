@@ -54,6 +54,8 @@ class Shape:
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     claims_account: str | None = None
     """The billing account that made it, by the metadata that we gave."""
+    through: ObjectRef | None = None
+    """Whose customer it is of, where Stripe does not say so in the object itself."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Writing:
     wall_now: datetime
     grace_days: int
     leeway_days: int
+    ends_when_disputed: bool
     closing: bool = False
     """The overdue job asks: what has run out may end, for Stripe was asked just now."""
     follow: list[ObjectRef] = field(default_factory=list)

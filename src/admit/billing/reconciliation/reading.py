@@ -20,3 +20,8 @@ def time_of(seconds: int | None) -> datetime | None:
 
 def is_whole(listing: Mapping[str, Any]) -> bool:
     return not listing.get("has_more")
+
+
+def customer_in(value: object) -> str | None:
+    """Of an object that was expanded; an id alone does not say."""
+    return id_of(value["customer"]) if isinstance(value, Mapping) else None

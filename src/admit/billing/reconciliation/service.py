@@ -6,7 +6,7 @@ commands. How competing looks are ordered is decided in `ordering` and nowhere e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,24 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
-from admit.billing.customers.repository import BillingAccounts
-from admit.billing.events import CustomerLinked, DriftFound, LookAgain
+from admit.billing.events import DriftFound, LookAgain
 from admit.billing.gateway import GatewayRefused
-from admit.billing.invoices.models import Invoice
 from admit.billing.reconciliation import drift, ordering
+from admit.billing.reconciliation.claiming import claim_account
 from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Seen, Source, Verdict, Written
 from admit.billing.reconciliation.repository import Inbox, Known
-from admit.billing.subscriptions.models import Subscription
+from admit.billing.reconciliation.settled import is_settled
 from admit.core.events import record
 
 log = structlog.get_logger(__name__)
 
 MAX_LOOKS = 5
 MAX_DEPTH = 3
-SETTLED = frozenset({"paid", "void", "uncollectible"})
 
 
 class Outcome(StrEnum):
@@ -168,7 +166,7 @@ async def _settle(billing: Billing, sight: Sight) -> Settled:
     ref, known, found = sight.ref, sight.known, sight.found
     mirror, now = MIRRORS[ref.kind], billing.clock.wall()
     async with billing.database.write() as db:
-        account = await claim_account(db, mirror, ref, found.shape, now=now)
+        account = await claim_account(db, ref, found.shape, now=now)
         if account is None:
             return await _settle_unclaimed(billing, db, sight)
         written = await mirror.written(db, ref.id)
@@ -248,41 +246,6 @@ async def _raise_alarm(
     await record(db, alarm, now=now, key=f"drift:{ref.id}")
 
 
-async def claim_account(
-    db: AsyncSession, mirror: Mirror, ref: ObjectRef, shape: Shape | None, *, now: datetime
-) -> BillingAccount | None:
-    """The billing account of the object's customer, locked; `None` when nobody is linked."""
-    accounts = BillingAccounts(db)
-    told = shape.customer_id if shape else None
-    # What has been taken off its customer is still the person's.
-    customer_id = told or await mirror.customer_of(db, ref.id)
-    if customer_id is None:
-        return None
-    account = await accounts.of_customer(customer_id)
-    if account is None and shape is not None:
-        # Of a customer that was replaced: what we mirror of it stays with its person.
-        known = await mirror.customer_of(db, ref.id)
-        account = await accounts.of_customer(known) if known else None
-    if account is not None:
-        return await accounts.lock(account.id)
-    if shape is None or shape.claims_account is None or shape.ended:
-        return None
-    return await _link(db, shape.claims_account, customer_id, now=now)
-
-
-async def _link(
-    db: AsyncSession, account_id: str, customer_id: str, *, now: datetime
-) -> BillingAccount | None:
-    """A customer that we made, and whose id a crash kept from being stored."""
-    account = await db.get(BillingAccount, account_id, with_for_update=True)
-    if account is None or account.stripe_customer_id is not None:
-        return None
-    account.link(customer_id)
-    linked = CustomerLinked(billing_account_id=account_id)
-    await record(db, linked, now=now, key=f"linked:{account_id}:{customer_id}")
-    return account
-
-
 def writing_of(
     billing: Billing,
     db: AsyncSession,
@@ -299,6 +262,7 @@ def writing_of(
         wall_now=billing.clock.wall(),
         grace_days=billing.settings.access_grace_days,
         leeway_days=billing.settings.access_leeway_days,
+        ends_when_disputed=billing.settings.access_ends_on_dispute == "opened",
         closing=closing,
     )
 
@@ -308,24 +272,6 @@ async def follow(
 ) -> None:
     """Look at what an object names where our mirror lacks it, or holds it as unfinished."""
     async with billing.database.read() as db:
-        wanted = [named for named in names if not await _is_settled(db, named, named_by=ref.kind)]
+        wanted = [named for named in names if not await is_settled(db, named, named_by=ref.kind)]
     for named in wanted:
         await reconcile(billing, named, depth=depth + 1)
-
-
-async def _is_settled(db: AsyncSession, named: ObjectRef, *, named_by: str) -> bool:
-    if named.kind == "payment_method":
-        return await MIRRORS[named.kind].written(db, named.id) is not None
-    if named.kind == "subscription_schedule":
-        written = await MIRRORS[named.kind].written(db, named.id)
-        return written is not None and written.ended
-    if named.kind == "invoice":
-        invoice = await db.get(Invoice, named.id)
-        return invoice is not None and invoice.status in SETTLED
-    subscription = await db.get(Subscription, named.id)
-    if subscription is None or named_by == "invoice":
-        return subscription is not None
-    latest = subscription.latest_invoice_id
-    return subscription.status != "incomplete" and (
-        latest is None or await _is_settled(db, ObjectRef("invoice", latest), named_by="")
-    )

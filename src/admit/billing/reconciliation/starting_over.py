@@ -17,15 +17,13 @@ from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.gateway import GatewayRefused
-from admit.billing.invoices.models import Invoice
 from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look
 from admit.billing.reconciliation.ordering import Source
 from admit.billing.reconciliation.repository import take_number
 from admit.billing.reconciliation.service import writing_of
-from admit.billing.reconciliation.sweep import mirrored, reconcile_customer
+from admit.billing.reconciliation.sweep import COMPARED, mirrored, reconcile_customer
 from admit.billing.stripe_account import StripeAccount, connected_account, remember_account
-from admit.billing.subscriptions.models import Subscription
 from admit.core.clock import to_seconds
 
 log = structlog.get_logger(__name__)
@@ -84,7 +82,7 @@ async def _compare(billing: Billing, account_id: str) -> None:
     async with billing.database.write() as db:
         account = await BillingAccounts(db).lock(account_id)
         account.customer_deleted_at = None
-        for table in (Subscription, Invoice):
+        for table in COMPARED.values():
             mine = table.billing_account_id == account_id
             await db.execute(update(table).where(mine).values(ended=False, deleted=False))
         await db.execute(_no_wishes(account_id))

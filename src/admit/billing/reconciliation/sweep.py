@@ -5,16 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import Select, select
 
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
+from admit.billing.disputes.models import Dispute
 from admit.billing.gateway import GatewayRefused, GatewayUnavailable
-from admit.billing.invoices.repository import Invoices
+from admit.billing.invoices.models import Invoice
+from admit.billing.payments.models import Payment
 from admit.billing.reconciliation.mirrors import ObjectRef
+from admit.billing.reconciliation.models import MirrorRow
 from admit.billing.reconciliation.repository import Inbox, SweepCursors
 from admit.billing.reconciliation.service import reconcile
-from admit.billing.subscriptions.repository import Subscriptions
+from admit.billing.refunds.models import Refund
+from admit.billing.subscriptions.models import Subscription
 from admit.billing.webhooks import tally
 from admit.billing.webhooks.inbox import ReceivedEvent, store_events
 from admit.billing.webhooks.tally import Outcome
@@ -28,6 +33,16 @@ POLL_OVERLAP_SECONDS = 60
 """The same where Stripe is asked all the time; what comes later yet, the sweep finds."""
 
 DELIVERED_WITHIN_SECONDS = 300
+
+COMPARED: Mapping[str, type[MirrorRow]] = {
+    "charge": Payment,
+    "dispute": Dispute,
+    "invoice": Invoice,
+    "refund": Refund,
+    "subscription": Subscription,
+}
+"""What a customer has, by kind."""
+
 CUSTOMERS_A_ROUND = 20
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
@@ -110,7 +125,8 @@ async def look_at_customers(
 async def reconcile_customer(
     billing: Billing, account_id: str, *, anew: bool = False, comparing: bool = False
 ) -> None:
-    """Every subscription and invoice of one customer, also those no event ever told of.
+    """Every subscription, invoice and payment of one customer, also those no event ever told of.
+    A payment names its refunds and disputes.
 
     `anew` and `comparing` as in `reconcile`.
     """
@@ -136,6 +152,7 @@ async def _listed(billing: Billing, customer: str) -> set[ObjectRef]:
     for kind, path, asked in (
         ("subscription", "/v1/subscriptions", {"customer": customer, "status": "all"}),
         ("invoice", "/v1/invoices", {"customer": customer}),
+        ("charge", "/v1/charges", {"customer": customer}),
     ):
         try:
             async for page in billing.gateway.pages(path, asked):
@@ -150,8 +167,12 @@ async def _listed(billing: Billing, customer: str) -> set[ObjectRef]:
 async def mirrored(billing: Billing, account_id: str) -> set[ObjectRef]:
     """Also what Stripe no longer lists: a draft that was thrown away, say."""
     async with billing.database.read() as db:
-        subscriptions = await Subscriptions(db).ids_of_account(account_id)
-        invoices = await Invoices(db).ids_of_account(account_id)
-    return {ObjectRef("subscription", known) for known in subscriptions} | {
-        ObjectRef("invoice", known) for known in invoices
-    }
+        return {
+            ObjectRef(kind, known)
+            for kind, table in COMPARED.items()
+            for known in await db.scalars(_not_deleted(table, account_id))
+        }
+
+
+def _not_deleted(table: type[MirrorRow], account_id: str) -> Select[str]:
+    return select(table.id).where(table.billing_account_id == account_id, table.deleted.is_(False))

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 import admit.billing.catalog.service as catalog
 from admit.access import service as access
-from admit.access.decision import Basis, Standing, Status, Window, granted_until
+from admit.access.decision import (
+    Basis,
+    Standing,
+    Status,
+    Window,
+    granted_until,
+    paid_and_taken_back,
+)
 from admit.billing.catalog.views import PlanWithFeatures, longest_grace, most_generous
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.subscriptions.models import Subscription
@@ -23,7 +30,7 @@ async def settle_access(writing: Writing, row: Subscription) -> None:
             source=SOURCE,
             source_id=row.id,
             now=writing.business_now,
-            reason=row.status,
+            reason=_why_closed(window, row),
         )
         return
     ends_exactly = _ends_exactly(window, row)
@@ -56,10 +63,12 @@ async def _window(
 ) -> Window | None:
     subscriptions = Subscriptions(writing.db)
     unpaid_since = await subscriptions.unpaid_since(row.id)
+    paid_until, taken_back_at = paid_and_taken_back(await subscriptions.paid_periods(row))
     standing = Standing(
         status=Status(row.status),
         current_period_end=row.current_period_end,
-        paid_until=await subscriptions.paid_until(row.id),
+        paid_until=paid_until,
+        taken_back_at=taken_back_at,
         cancel_at_period_end=row.cancel_at_period_end,
         cancel_at=row.cancel_at,
         ended_at=row.ended_at,
@@ -71,6 +80,10 @@ async def _window(
         # While collection is paused no renewal is to be waited for.
         leeway=timedelta() if row.pause_behavior else timedelta(days=writing.leeway_days),
     )
+
+
+def _why_closed(window: Window | None, row: Subscription) -> str:
+    return window.basis if window and window.basis is Basis.taken_back else row.status
 
 
 def _past_due_since(row: Subscription, unpaid_since: datetime | None) -> datetime | None:
@@ -88,6 +101,8 @@ def _is_over(window: Window, writing: Writing, row: Subscription) -> bool:
 
 
 def _ends_exactly(window: Window, row: Subscription) -> bool:
+    if window.basis is Basis.taken_back:
+        return True
     if row.pause_behavior and window.basis is Basis.paid:
         return True
     ends = [row.current_period_end] if row.cancel_at_period_end else []

@@ -4,9 +4,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.access.decision import PaidPeriod
 from admit.billing.catalog.models import Price
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
+from admit.billing.reconciliation.reading import time_of
 from admit.billing.subscriptions.models import Subscription, SubscriptionItem
 
 LIVE = ("trialing", "active", "past_due", "unpaid", "paused", "incomplete")
@@ -62,12 +64,6 @@ class Subscriptions:
         )
         return [(subscription, user_id, customer) for subscription, user_id, customer in rows]
 
-    async def ids_of_account(self, billing_account_id: str) -> Sequence[str]:
-        rows = await self.db.scalars(
-            select(Subscription.id).where(Subscription.billing_account_id == billing_account_id)
-        )
-        return rows.all()
-
     async def price_ids(self, subscription_id: str) -> Sequence[str]:
         """Of all its items, at Stripe."""
         rows = await self.db.scalars(
@@ -77,17 +73,36 @@ class Subscriptions:
         )
         return rows.all()
 
-    async def paid_until(self, subscription_id: str) -> datetime | None:
-        """The latest period end on a line of one of its paid invoices."""
-        ends = await self.db.scalars(
-            select(Invoice.covers_until).where(
-                Invoice.subscription_id == subscription_id,
+    async def paid_periods(self, row: Subscription) -> Sequence[PaidPeriod]:
+        """How far each of its paid invoices reaches; of several items, for the oldest."""
+        paid = await self.db.execute(
+            select(Invoice.covers, Invoice.covers_until, Invoice.taken_back_at).where(
+                Invoice.subscription_id == row.id,
                 Invoice.status == "paid",
                 Invoice.deleted.is_(False),
                 Invoice.covers_until.is_not(None),
             )
         )
-        return max((end for end in ends if end is not None), default=None)
+        found = paid.all()
+        has_several = len({item for covers, _, _ in found for item in covers}) > 1
+        oldest = await self._oldest_item(row) if has_several else ""
+        is_billed = any(oldest in covers for covers, _, _ in found)
+        return [
+            PaidPeriod(until=until, taken_back_at=taken_back_at)
+            for covers, longest, taken_back_at in found
+            if (until := time_of(covers.get(oldest)) if is_billed else longest) is not None
+        ]
+
+    async def _oldest_item(self, row: Subscription) -> str:
+        found = await self.db.scalars(
+            select(SubscriptionItem.id)
+            .where(
+                SubscriptionItem.subscription_id == row.id,
+                SubscriptionItem.stripe_price_id == row.stripe_price_id,
+            )
+            .limit(1)
+        )
+        return found.first() or ""
 
     async def unpaid_since(self, subscription_id: str) -> datetime | None:
         """When the oldest invoice that is still open was first tried."""

@@ -50,7 +50,7 @@ class ReceivedEvent:
         return cls(
             row_id=f"stripe:{_name(event['id'])}",
             type=_name(event["type"]),
-            subject=_subject(event["data"]["object"]),
+            subject=subject_of(event),
             created=_second(event["created"]),
             disposition=disposition_of(event, mode=mode),
             payload=text,
@@ -61,15 +61,19 @@ def disposition_of(event: Mapping[str, Any], *, mode: str) -> Disposition:
     """Events of a connected account or of the other mode are kept and never acted on."""
     if event.get("account") or event["livemode"] != (mode == "live"):
         return Disposition.refused
-    wanted = event["type"] in ROUTES and _subject(event["data"]["object"]) is not None
+    wanted = event["type"] in ROUTES and subject_of(event) is not None
     return Disposition.routed if wanted else Disposition.unrouted
 
 
-def _subject(about: object) -> str | None:
-    """Ids that people chose, a coupon's say, may be any text: such an object is not looked up."""
-    if not isinstance(about, Mapping):
-        raise TypeError("An event is about an object.")
-    subject = about.get("id")
+def subject_of(event: Mapping[str, Any]) -> str | None:
+    """What the event is about. Ids that people chose, a coupon's say, may be any text: such an
+    object is not looked up.
+    """
+    carried = event["data"]["object"]
+    if not isinstance(carried, Mapping):
+        raise TypeError("An event carries an object.")
+    route = ROUTES.get(event["type"])
+    subject = route.subject(carried) if route else carried.get("id")
     return subject if isinstance(subject, str) and NAME.fullmatch(subject) else None
 
 

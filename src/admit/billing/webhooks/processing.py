@@ -13,20 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.billing.context import Billing
 from admit.billing.gateway.client import API_VERSION
 from admit.billing.reconciliation import ordering
+from admit.billing.reconciliation.claiming import claim_account, customer_of
 from admit.billing.reconciliation.kinds import MIRRORS
 from admit.billing.reconciliation.mirrors import Look, ObjectRef, Shape
 from admit.billing.reconciliation.notices import record_notices
 from admit.billing.reconciliation.ordering import Payload, Source
 from admit.billing.reconciliation.repository import RECONCILE, Inbox, take_number
-from admit.billing.reconciliation.service import claim_account, follow, reconcile, writing_of
+from admit.billing.reconciliation.service import follow, reconcile, writing_of
 from admit.billing.webhooks.routing import NOTICES, ROUTES
 from admit.core.events.repository import Reactions
 from admit.core.events.worker import LEASE, give_up_for_now, renewing_leases
 
 BATCH = 100
 OBJECTS_AT_ONCE = 4
-SHOWN_AS_THEY_WERE = frozenset({"customer.deleted", "invoice.deleted"})
-"""Events whose payload does not say that the object is gone."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _newest(events: Sequence[Claimed]) -> Claimed | None:
 async def _write_payload(
     billing: Billing, ref: ObjectRef, newest: Claimed, events: Sequence[Claimed]
 ) -> bool:
-    if newest.body.get("api_version") != API_VERSION or newest.type in SHOWN_AS_THEY_WERE:
+    if newest.body.get("api_version") != API_VERSION or not ROUTES[newest.type].shows_it:
         return False
     mirror = MIRRORS[ref.kind]
     shape = mirror.read(newest.body["data"]["object"])
@@ -125,7 +124,9 @@ async def _write_payload(
         ended=shape.ended,
     )
     async with billing.database.write() as db:
-        account = await claim_account(db, mirror, ref, shape, now=billing.clock.wall())
+        if shape.through is not None and await customer_of(db, ref, shape) is None:
+            return False
+        account = await claim_account(db, ref, shape, now=billing.clock.wall())
         if account is None:
             await Inbox(db).leave_unclaimed([event.event_id for event in events])
             return True

@@ -6,16 +6,31 @@ Types outside this table are kept as unrouted and pruned later.
 https://docs.stripe.com/api/events/types
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+
+def own_id(carried: Mapping[str, Any]) -> object:
+    return carried.get("id")
+
+
+def subscription_of(carried: Mapping[str, Any]) -> object:
+    """Of an invoice of any API version."""
+    parent = (carried.get("parent") or {}).get("subscription_details") or {}
+    return parent.get("subscription") or carried.get("subscription")
 
 
 @dataclass(frozen=True)
 class Route:
     kind: str
-    """Stripe's `object` of what the event carries."""
+    """Stripe's `object` of what is looked at."""
     why: str
     notice: bool = False
+    subject: Callable[[Mapping[str, Any]], object] = own_id
+    """The id of what is looked at, in what the event carries."""
+    shows_it: bool = True
+    """Whether what the event carries is the object itself, as it is from then on."""
 
 
 def _subscription(why: str) -> Route:
@@ -38,6 +53,18 @@ def _payment_method(why: str) -> Route:
     return Route("payment_method", why)
 
 
+def _charge(why: str) -> Route:
+    return Route("charge", why)
+
+
+def _refund(why: str) -> Route:
+    return Route("refund", why)
+
+
+def _dispute(why: str, *, notice: bool = False) -> Route:
+    return Route("dispute", why, notice)
+
+
 ROUTES: Mapping[str, Route] = {
     "checkout.session.completed": _checkout("the wish to subscribe came true"),
     "checkout.session.expired": _checkout("the person did not pay; another try may begin"),
@@ -45,7 +72,7 @@ ROUTES: Mapping[str, Route] = {
     "checkout.session.async_payment_failed": _checkout("a delayed payment failed"),
     "customer.created": Route("customer", "links a customer whose id a crash kept from us"),
     "customer.updated": Route("customer", "the card charged by default; or links, as above"),
-    "customer.deleted": Route("customer", "the next checkout needs a new customer"),
+    "customer.deleted": Route("customer", "the next checkout needs a new customer", shows_it=False),
     "customer.subscription.created": _subscription("there is a subscription to mirror"),
     "customer.subscription.updated": _subscription("status, price, period or its end changed"),
     "customer.subscription.deleted": _subscription("it ended, and its access with it"),
@@ -69,10 +96,33 @@ ROUTES: Mapping[str, Route] = {
     "invoice.finalization_failed": _invoice("it cannot be billed as it stands"),
     "invoice.paid": _invoice("it pays for a period: access reaches further"),
     "invoice.payment_failed": _invoice("a payment attempt failed", notice=True),
-    "invoice.payment_action_required": _invoice("the bank asks the person to confirm"),
+    "invoice.payment_action_required": _invoice("the bank asks the person to confirm", notice=True),
+    "invoice.overdue": _invoice("nobody has paid it until its due date"),
+    "invoice.overpaid": _invoice("more was paid than it asked for"),
+    "invoice.upcoming": Route(
+        "subscription",
+        "it will renew, which is worth a word before",
+        notice=True,
+        subject=subscription_of,
+        shows_it=False,
+    ),
     "invoice.updated": _invoice("amount or next attempt changed"),
     "invoice.voided": _invoice("nothing is owed any more"),
     "invoice.marked_uncollectible": _invoice("it will not be paid"),
-    "invoice.deleted": _invoice("a draft was thrown away"),
+    "invoice.deleted": Route("invoice", "a draft was thrown away", shows_it=False),
+    "invoice_payment.paid": Route("invoice_payment", "which payment paid for which invoice"),
+    "charge.succeeded": _charge("money came, and its receipt can be shown"),
+    "charge.pending": _charge("a bank debit is under way"),
+    "charge.failed": _charge("an attempt failed, and the bank said why"),
+    "charge.refunded": _charge("money went back; its refunds are looked at"),
+    "refund.created": _refund("money is on its way back, and access may end with it"),
+    "refund.updated": _refund("the refund arrived, or did not"),
+    "refund.failed": _refund("the money is ours again, and so is the access theirs"),
+    "charge.refund.updated": _refund("the same, as endpoints of older versions are told"),
+    "charge.dispute.created": _dispute("the holder's bank wants the money back"),
+    "charge.dispute.updated": _dispute("it is answered, or the bank moved it on"),
+    "charge.dispute.closed": _dispute("it was won or lost, and access follows"),
+    "charge.dispute.funds_withdrawn": _dispute("the bank took the money", notice=True),
+    "charge.dispute.funds_reinstated": _dispute("the bank gave the money back", notice=True),
 }
 NOTICES = frozenset(name for name, route in ROUTES.items() if route.notice)
