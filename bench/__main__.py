@@ -8,6 +8,7 @@ from rich.table import Table
 
 from bench import (
     access_check,
+    access_in_process,
     page_beside_writes,
     refusals,
     simulator_calls,
@@ -21,6 +22,7 @@ RESULTS = Path(__file__).with_name("results.json")
 MEASUREMENTS = (
     webhook_intake,
     access_check,
+    access_in_process,
     page_beside_writes,
     refusals,
     start,

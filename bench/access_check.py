@@ -1,6 +1,7 @@
 """`access check over HTTP`: may this session use this feature, against a bare Starlette "ok"."""
 
 import asyncio
+import socket
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -24,15 +25,23 @@ def measure() -> list[Row]:
         people = asyncio.run(move_in(folder, PEOPLE))
         questions = [_question(person.cookie) for person in people]
         simple = [request("/ok")]
-        answered, limit = [], []
+        held = [holding(ours, question) for question in questions]
+        answered, unchanged, limit = [], [], []
         for _ in range(ROUNDS):
             answered.append(requests_a_second(ours, questions))
+            unchanged.append(requests_a_second(ours, held, status="304"))
             limit.append(requests_a_second(bare, simple))
         signed_out = requests_a_second(ours, [request("/healthz")])
     return [
         Row.against(
             "access check over HTTP",
             statistics.median(answered),
+            "requests/s",
+            limit=statistics.median(limit),
+        ),
+        Row.against(
+            "conditional GET 304",
+            statistics.median(unchanged),
             "requests/s",
             limit=statistics.median(limit),
         ),
@@ -46,8 +55,9 @@ def _server(application: str) -> Iterator[tuple[Path, int]]:
         yield Path(folder), port
 
 
-def requests_a_second(port: int, requests: list[str]) -> float:
-    result = load.run(load.Job(port=port, seconds=SECONDS, requests=requests))
+def requests_a_second(port: int, requests: list[str], *, status: str = "200") -> float:
+    job = load.Job(port=port, seconds=SECONDS, requests=requests, status=status)
+    result = load.run(job)
     if result.failures:
         raise RuntimeError(f"Not every request was answered: {result.statuses}")
     return result.per_second
@@ -55,6 +65,15 @@ def requests_a_second(port: int, requests: list[str]) -> float:
 
 def _question(token: str) -> str:
     return request("/api/v1/access/premium", f"Cookie: session={token}\r\n")
+
+
+def holding(port: int, question: str) -> str:
+    """The same question of a client that holds the answer."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(question.encode())
+        head = connection.recv(65536).decode()
+    tag = next(line for line in head.split("\r\n") if line.startswith("etag: "))
+    return question.replace("\r\n\r\n", f"\r\nIf-None-Match: {tag[6:]}\r\n\r\n")
 
 
 def request(path: str, headers: str = "") -> str:

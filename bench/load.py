@@ -23,6 +23,8 @@ class Job:
     connections: int = CONNECTIONS
     per_second: float | None = None
     """None: as fast as it goes."""
+    status: str = "200"
+    """What every answer should be."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ async def generate(job: Job) -> Result:
 
     await asyncio.gather(*(talk(number) for number in range(job.connections)))
     elapsed = time.perf_counter() - started
-    good = sum(count for status, count in statuses.items() if status == "200")
+    good = sum(count for status, count in statuses.items() if status == job.status)
     return Result(
         per_second=good / elapsed,
         failures=len(latencies) - good,

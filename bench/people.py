@@ -17,6 +17,7 @@ from admit.core.ids import new_id
 
 @dataclass(frozen=True)
 class Inhabitant:
+    user_id: str
     email: str
     cookie: str
     """The token of a browser's session."""
@@ -46,7 +47,7 @@ async def move_in(
                 db, user_id=user.id, feature="premium", until=None, reason="Bench.", now=now
             )
             token = await access_token(db, vault, program, realm=realm, now=now)
-            inhabitants.append(Inhabitant(user.email, cookie, token))
+            inhabitants.append(Inhabitant(user.id, user.email, cookie, token))
     await database.close()
     return inhabitants
 

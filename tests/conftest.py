@@ -3,18 +3,34 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from tests.engines.browser import MISSING, browser_is_required, find_chromium
+from tests.engines import browser, nginx
 from tests.engines.databases import NewDatabase, Postgresql, Sqlite
 
 # Their assertions explain themselves, whichever test imports them first.
 pytest.register_assert_rewrite("tests.journeys.road", "tests.journeys.story")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Of this machine; tests that are marked with its name need it."""
+
+    find: Callable[[], str | None]
+    is_required: Callable[[], bool]
+    missing: str
+
+
+PROGRAMS = {
+    "browser": Program(browser.find_chromium, browser.browser_is_required, browser.MISSING),
+    "nginx": Program(nginx.find_nginx, nginx.nginx_is_required, nginx.MISSING),
+}
 
 RUN_DIRECTORY = "ADMIT_TEST_RUN_DIRECTORY"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own below it
@@ -106,19 +122,23 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    unseen = [report.nodeid for report in skipped if "browser" in report.keywords]
-    if unseen:
-        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.write_line(f"{len(unseen)} browser tests were not run: {MISSING}.")
-        for name in unseen:
-            terminalreporter.write_line(f"  {name}")
+    for marker, program in PROGRAMS.items():
+        unseen = [report.nodeid for report in skipped if marker in report.keywords]
+        if unseen:
+            terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.write_line(
+                f"{len(unseen)} {marker} tests were not run: {program.missing}."
+            )
+            for name in unseen:
+                terminalreporter.write_line(f"  {name}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") and find_chromium() is None:
-        if browser_is_required():
-            pytest.fail(MISSING, pytrace=False)
-        pytest.skip(MISSING)
+    for marker, program in PROGRAMS.items():
+        if item.get_closest_marker(marker) and program.find() is None:
+            if program.is_required():
+                pytest.fail(program.missing, pytrace=False)
+            pytest.skip(program.missing)
 
 
 @pytest.fixture(scope="session")

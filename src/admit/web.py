@@ -10,7 +10,11 @@ from starlette.types import ASGIApp
 
 from admit import __version__
 from admit.access import routes as access
+from admit.access.asking import Asking
 from admit.access.deps import load_visitor
+from admit.access.forward import ForwardRoad
+from admit.access.gate_routes import router as gate
+from admit.access.hot_road import AccessRoad
 from admit.accounts import routes as accounts
 from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
@@ -53,10 +57,11 @@ class Assets(StaticFiles):
 
 def create_app(wiring: Wiring) -> ASGIApp:
     """The ASGI application; the hot roads are answered before the framework is asked."""
+    asking = Asking(wiring.parts)
     app = FastAPI(
         title="Admit",
         version=__version__,
-        lifespan=_lifespan(wiring),
+        lifespan=_lifespan(wiring, asking),
         docs_url=None,
         redoc_url=None,
         # `NoTrailingSlash` owns that; two owners send a browser round and round.
@@ -66,6 +71,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.state.billing = wiring.billing
     app.state.passwords = wiring.passwords
     app.state.worker = wiring.worker
+    app.state.asking = asking
     app.state.holdings = HOLDINGS
     _include(app, wiring)
     install_error_answers(app)
@@ -76,7 +82,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
     intake = Intake(
         parts.database, parts.clock, secrets=settings.webhook_secrets, mode=wiring.billing.mode
     )
-    access_road = access.hot_road(parts)
+    access_road = AccessRoad(parts, asking)
     roads = HotRoads(
         app,
         {
@@ -84,6 +90,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
             "/webhooks/stripe": intake,
             "/api/v1/access": access_road,
             "/api/v1/access/": access_road,
+            "/api/v1/access/forward": ForwardRoad(parts, asking),
         },
     )
     origins = settings.cors_allowed_origins
@@ -95,6 +102,7 @@ def _include(app: FastAPI, wiring: Wiring) -> None:
     slices: Sequence[APIRouter] = (
         accounts.router,
         access.router,
+        gate,
         billing.router,
         versions.router,
         pages.router,
@@ -131,10 +139,11 @@ def _frame(app: FastAPI, wiring: Wiring) -> None:
     app.add_middleware(RequestLog)
 
 
-def _lifespan(wiring: Wiring):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _lifespan(wiring: Wiring, asking: Asking):  # type: ignore[no-untyped-def]  # noqa: ANN202
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with wiring.running():
             yield
+            await asking.rest()
 
     return lifespan

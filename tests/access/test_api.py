@@ -73,6 +73,54 @@ async def test_the_fixed_headers_stand_on_warm_and_cold_answers_alike(rooms: Roo
     assert refused.json()["request_id"] == refused.headers["x-request-id"]
 
 
+async def test_a_client_that_holds_the_answer_is_not_sent_it_again(rooms: Rooms) -> None:
+    ada, browser = await rooms.person()
+    first = await browser.get(PREMIUM)
+    tag = first.headers["etag"]
+
+    held = [
+        await browser.get(PREMIUM, headers={"if-none-match": shown})
+        for shown in (tag, f"W/{tag}", f'"other", {tag}', "*")
+    ]
+    other = await browser.get(PREMIUM, headers={"if-none-match": '"1-0"'})
+    await rooms.open(ada, "exports", limit=2)
+    same, all_of_it = [
+        await browser.get(path, headers={"if-none-match": tag}) for path in (PREMIUM, ALL)
+    ]
+
+    assert [(answer.status_code, answer.content) for answer in held] == [(304, b"")] * 4
+    for answer in held:
+        assert (answer.headers["etag"], "content-length" in answer.headers) == (tag, False)
+        assert answer.headers["cache-control"] == "no-store"
+    assert (other.status_code, other.headers["etag"]) == (200, tag)
+    assert same.status_code == all_of_it.status_code == 200
+    assert len({tag, same.headers["etag"], all_of_it.headers["etag"]}) == 3
+
+
+async def test_code_in_this_process_asks_memory_and_hears_of_a_change_at_once(
+    rooms: Rooms,
+) -> None:
+    ada, browser = await rooms.person()
+    asking = rooms.asking
+    assert asking.known(ada.id, "premium") is None
+
+    before = await asking.may(ada.id, "premium")
+    grant_id = await rooms.open(ada, "premium", limit=3)
+    forgotten = asking.known(ada.id, "premium")
+    during = await asking.may(ada.id, "premium")
+    async with rooms.database.write() as db:
+        await revoke(db, grant_id=grant_id, reason="Over.", now=rooms.wiring.parts.clock.business())
+    after = await asking.may(ada.id, "premium")
+
+    assert (before.allowed, forgotten) == (False, None)
+    assert (during.allowed, during.limit) == (True, 3)
+    assert (after.allowed, after.reason) == (False, "revoked")
+    assert asking.known(ada.id, "premium") == after
+    assert not (await asking.may(ada.id, "no-such")).allowed
+    assert not (await asking.may("usr_nobody", "community")).allowed
+    assert await answer(browser) == (200, False)
+
+
 async def test_head_is_get_without_the_body(rooms: Rooms) -> None:
     _, browser = await rooms.person()
 
@@ -231,6 +279,7 @@ async def test_the_described_endpoints_say_the_same(rooms: Rooms) -> None:
         for path in (ALL, PREMIUM, "/api/v1/access/gold"):
             hot, described = await browser.get(path), await behind.get(path)
             assert hot.status_code == described.status_code
+            assert hot.headers.get("etag") == described.headers.get("etag")
             assert without_ids(hot) == without_ids(described)
 
 

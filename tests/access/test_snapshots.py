@@ -15,14 +15,16 @@ from tests.access.people import june
 
 
 def access(user_id: str = "ada", *, changes_at: datetime | None = None) -> Access:
-    return Access(user_id=user_id, version=1, level=0, decisions={}, changes_at=changes_at)
+    return Access(
+        user_id=user_id, version=1, level=0, is_confirmed=True, decisions={}, changes_at=changes_at
+    )
 
 
 def learn(
     snapshots: Snapshots, token_hash: str, of: Access | None = None, *, now: float = 100
 ) -> Snapshot:
     with snapshots.loading() as load:
-        return snapshots.remember(load, token_hash, of or access(), now=now)
+        return snapshots.remember(load, of or access(), token_hash=token_hash, now=now)
 
 
 def knows(snapshots: Snapshots, token_hash: str, *, monotonic: float = 101) -> bool:
@@ -92,7 +94,7 @@ def test_a_reading_that_a_commit_overtook_is_answered_but_not_remembered() -> No
         snapshots = Snapshots()
         with snapshots.loading() as load:
             snapshots.forget({name})
-            snapshot = snapshots.remember(load, "a", access(), now=100)
+            snapshot = snapshots.remember(load, access(), token_hash="a", now=100)
 
         assert snapshot.access == access()
         assert not knows(snapshots, "a")
@@ -102,7 +104,7 @@ def test_a_commit_about_somebody_else_disturbs_no_reading() -> None:
     snapshots = Snapshots()
     with snapshots.loading() as load:
         snapshots.forget({"bob"})
-        snapshots.remember(load, "a", access(), now=100)
+        snapshots.remember(load, access(), token_hash="a", now=100)
 
     assert knows(snapshots, "a")
 

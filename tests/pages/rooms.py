@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx2
 from fastapi import FastAPI
 
+from admit.access.asking import Asking
 from admit.access.service import grant
 from admit.accounts.models import User
 from admit.billing.catalog.service import load_file, seed
@@ -36,6 +37,12 @@ class Rooms:
     @property
     def database(self) -> Database:
         return self.wiring.parts.database
+
+    @property
+    def asking(self) -> Asking:
+        assert isinstance(self.app.app, FastAPI)
+        asking: Asking = self.app.app.state.asking
+        return asking
 
     def browser(self, token: str | None = None) -> httpx2.AsyncClient:
         """Signed in when a session's token is given."""
@@ -103,5 +110,6 @@ async def open_rooms(
     yield rooms
     for browser in rooms.browsers:
         await browser.aclose()
+    await rooms.asking.rest()
     wiring.billing.gateway.close()
     await wiring.parts.database.close()

@@ -26,9 +26,9 @@ def test_every_hook_runs_a_tool_of_the_project() -> None:
 def test_a_pull_request_runs_tests_checks_hooks_and_message_rules() -> None:
     run = (ROOT / ".ci" / "run").read_text()
 
-    assert "REQUIRE_BROWSER=1" in run
+    assert "REQUIRE_BROWSER=1 REQUIRE_NGINX=1" in run
     assert re.findall(r"^timed (.+)$", run, flags=re.MULTILINE) == [
-        "install_browser",
+        "install_programs",
         "make setup",
         "make test",
         "make check",

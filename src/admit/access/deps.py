@@ -1,15 +1,25 @@
 """Who asks, and whether the page is open to them."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
+from admit.access.asking import Asking
 from admit.access.errors import FeatureNeeded, LevelNeeded
 from admit.access.service import access_of, may
 from admit.accounts.deps import credential_of, recognition_of, signed_in
 from admit.core.errors import ConfirmationNeeded
 from admit.core.http.state import parts_of
+
+
+def asking_of(request: Request) -> Asking:
+    asking: Asking = request.app.state.asking
+    return asking
+
+
+AppAsking = Annotated[Asking, Depends(asking_of)]
 
 
 async def load_visitor(request: Request) -> None:

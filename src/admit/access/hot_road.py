@@ -5,85 +5,91 @@ errors as problem+json, a line in the log when it fails. On a warm snapshot an a
 whatever the credential: a token's signature is looked at when it is read from the database anew.
 """
 
-import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable
 from itertools import count
-from weakref import WeakValueDictionary
+from typing import NamedTuple
 
 import structlog
-from pydantic import BaseModel
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from admit.access.errors import UnknownFeature
-from admit.access.revocation import forget_after_commits
-from admit.access.schemas import all_features, one_feature
-from admit.access.service import Access, access_of
-from admit.access.snapshots import MOST_PEOPLE, Answer, Snapshot, Snapshots
-from admit.accounts.api_keys.scopes import Scope
-from admit.accounts.api_keys.service import note_use
-from admit.accounts.credentials import Credential, Recognition, of_bearer, of_session
-from admit.core.errors import MethodNotAllowed, SignInNeeded, Unavailable
+from admit.access.answers import access_answer, fixed_headers
+from admit.access.asking import Asking
+from admit.access.snapshots import MOST_PEOPLE, Answer, Header, Snapshot
+from admit.accounts.credentials import Credential, of_bearer, of_session
+from admit.core.errors import AppError, MethodNotAllowed, SignInNeeded, Unavailable
 from admit.core.http.answers import InternalError, as_app_error, problem
+from admit.core.http.conditional import names
 from admit.core.http.cookies import SESSION, CookieJar
 from admit.core.http.frame import REQUEST_ID, NoTrailingSlash
 from admit.core.http.state import Parts
 
 log = structlog.get_logger("admit.http")
 
-PATH = "/api/v1/access"
 METHODS = ("GET", "HEAD")
 LONGEST_NAMED = 1024
 """Bytes of what is kept to be known again; our tokens are shorter."""
-Header = tuple[bytes, bytes]
 
 
-def hot_road(parts: Parts) -> ASGIApp:
-    """The endpoint of both addresses, with the snapshots of this process."""
-    snapshots = Snapshots()
-    forget_after_commits(parts.database, snapshots)
-    return AccessRoad(parts, snapshots)
+class Shown(NamedTuple):
+    """What the headers of a request say."""
+
+    request_id: bytes
+    """Given, or new."""
+    credential: Credential | None
+    held: bytes
+    """The tags of what the client holds."""
+    features: bytes
+    """What a proxy asks for: see `forward`."""
 
 
-class AccessRoad:
-    def __init__(self, parts: Parts, snapshots: Snapshots) -> None:
+class Road(ABC):
+    """The duties of a hot road of access; what it answers is its kind's to say."""
+
+    def __init__(self, parts: Parts, asking: Asking) -> None:
         https = parts.settings.public_url.startswith("https://")
-        self._database = parts.database
-        self._clock = parts.clock
-        self._snapshots = snapshots
+        self.fixed = fixed_headers(https=https)
+        self._asking = asking
         self._cookie = CookieJar(https=https).name(SESSION).encode()
-        self._fixed = fixed_headers(https=https)
-        self._ok = [*self._fixed, (b"content-type", b"application/json")]
         self._id_prefix = f"req_{secrets.token_hex(8)}".encode()
         self._ids = count()
-        self._recognition = Recognition(parts)
         self._bearers, self._cookies = Named(of_bearer), Named(of_session)
-        self._renewals: set[asyncio.Task[None]] = set()
-        self._one_reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @abstractmethod
+    def question(self, shown: Shown, scope: AsgiScope) -> Hashable:
+        """What is asked: the same question has the same answer as long as a snapshot holds."""
+
+    @abstractmethod
+    def answer(self, shown: Shown, scope: AsgiScope, snapshot: Snapshot) -> Answer:
+        """Raises `AppError` for a refusal."""
+
+    def refusal(self, error: AppError, shown: Shown, scope: AsgiScope) -> Response:
+        del scope
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+        if isinstance(error, MethodNotAllowed):
+            headers["Allow"] = ", ".join(METHODS)
+        return problem(error, shown.request_id.decode(), headers)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        request_id, credential = self._read(scope["headers"])
-        if credential and scope["method"] in METHODS:
-            answer = self._warm_answer(credential, scope["path"])
+        shown = self._read(scope["headers"])
+        if shown.credential and scope["method"] in METHODS:
+            snapshot = self._asking.warm(shown.credential)
+            answer = snapshot and snapshot.answers.get(self.question(shown, scope))
             if answer:
-                await self._send(answer, request_id, scope, send)
+                await _send(answer, shown, scope, send)
                 return
         try:
-            await self._slowly(credential, request_id, scope, receive, send)
+            await self._slowly(shown, scope, receive, send)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is told and logged
-            response = failure(error, request_id.decode())
-            await response(scope, receive, self._with_headers(request_id, send))
+            response = self.refusal(_told(error, shown), shown, scope)
+            await response(scope, receive, self._with_headers(shown, send))
 
-    def _read(self, headers: Iterable[Header]) -> tuple[bytes, Credential | None]:
-        """The request's id, given or new, and what it shows of who asks.
-
-        Whoever sends an Authorization header is asked for nothing else.
-        """
-        request_id = cookie = b""
+    def _read(self, headers: Iterable[Header]) -> Shown:
+        """Whoever sends an Authorization header is asked for nothing else."""
+        request_id = cookie = held = features = b""
         authorization = None
         for name, value in headers:
             if name == b"cookie":
@@ -93,104 +99,53 @@ class AccessRoad:
                         cookie = found
             elif name == b"authorization":
                 authorization = value
+            elif name == b"if-none-match":
+                held = value
+            elif name == b"x-admit-feature":
+                features = value
             elif name == b"x-request-id" and REQUEST_ID.match(value.decode("latin-1")):
                 request_id = value
         if authorization is not None:
             credential = self._bearers.named(authorization)
         else:
             credential = self._cookies.named(cookie)
-        return request_id or b"%b%x" % (self._id_prefix, next(self._ids)), credential
+        new_id = b"%b%x" % (self._id_prefix, next(self._ids))
+        return Shown(request_id or new_id, credential, held, features)
 
-    def _warm_answer(self, credential: Credential, path: str) -> Answer | None:
-        snapshot = self._known(credential)
-        if snapshot is None:
-            return None
-        if snapshot.takes_renewal(monotonic=self._clock.monotonic()):
-            self._do(self._renew(credential))
-        return snapshot.answers.get(path)
-
-    def _known(self, credential: Credential) -> Snapshot | None:
-        return self._snapshots.find(
-            credential.name, monotonic=self._clock.monotonic(), business=self._clock.business()
-        )
-
-    def _do(self, work: Coroutine[None, None, None]) -> None:
-        """Beside the answer, which does not wait for it."""
-        task = asyncio.create_task(work)
-        self._renewals.add(task)
-        task.add_done_callback(self._renewals.discard)
-
-    async def _renew(self, credential: Credential) -> None:
-        """Fails silently: the request that finds the snapshot too old reads, and tells, itself."""
-        with suppress(Exception):
-            async with self._turn_of(credential):
-                if await self._load(credential) is None:
-                    self._snapshots.forget({credential.name})
-
-    async def _slowly(
-        self,
-        credential: Credential | None,
-        request_id: bytes,
-        scope: AsgiScope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        path: str = scope["path"]
-        if path.endswith("/"):
-            sending = self._with_headers(request_id, send)
+    async def _slowly(self, shown: Shown, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["path"].endswith("/"):
+            sending = self._with_headers(shown, send)
             await NoTrailingSlash(self)(scope, receive, sending)
             return
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
-        snapshot = await self._snapshot(credential) if credential else None
+        snapshot = await self._asking.snapshot(shown.credential) if shown.credential else None
         if snapshot is None:
             raise SignInNeeded
-        answer = encode(answer_at(path, snapshot.access))
-        snapshot.answers[path] = answer
-        await self._send(answer, request_id, scope, send)
+        answer = self.answer(shown, scope, snapshot)
+        snapshot.answers[self.question(shown, scope)] = answer
+        await _send(answer, shown, scope, send)
 
-    async def _snapshot(self, credential: Credential) -> Snapshot | None:
-        """Many who wait for one session are served by one reading; each looks again after it."""
-        async with self._turn_of(credential):
-            return self._known(credential) or await self._load(credential)
-
-    def _turn_of(self, credential: Credential) -> asyncio.Lock:
-        return self._one_reading.setdefault(credential.name, asyncio.Lock())
-
-    async def _load(self, credential: Credential) -> Snapshot | None:
-        """Raises `ScopeNeeded` for an API key that was made for something else."""
-        began, now = self._clock.monotonic(), self._clock.wall()
-        with self._snapshots.loading() as load:
-            async with self._database.read() as db:
-                known = await self._recognition.of(db, credential, now=now)
-                if known is None:
-                    return None
-                access = await access_of(db, known.person.id, self._clock.business())
-            known.needs(Scope.access_read)
-            if known.key_id is not None and known.use_is_due:
-                self._do(self._note_use(known.key_id))
-            until = began + known.seconds_left(now)
-            return self._snapshots.remember(load, credential.name, access, now=began, until=until)
-
-    async def _note_use(self, key_id: str) -> None:
-        with suppress(SQLAlchemyError):
-            async with self._database.write() as db:
-                await note_use(db, key_id, now=self._clock.wall())
-
-    async def _send(self, answer: Answer, request_id: bytes, scope: AsgiScope, send: Send) -> None:
-        headers = [*self._ok, (b"content-length", answer.length), (b"x-request-id", request_id)]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        body = answer.body if scope["method"] == "GET" else b""
-        await send({"type": "http.response.body", "body": body})
-
-    def _with_headers(self, request_id: bytes, send: Send) -> Send:
+    def _with_headers(self, shown: Shown, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [*self._fixed, (b"x-request-id", request_id)]
+                own = [*self.fixed, (b"x-request-id", shown.request_id)]
                 message["headers"] = [*message["headers"], *own]
             await send(message)
 
         return sending
+
+
+class AccessRoad(Road):
+    def question(self, shown: Shown, scope: AsgiScope) -> Hashable:
+        del shown
+        path: str = scope["path"]
+        return path
+
+    def answer(self, shown: Shown, scope: AsgiScope, snapshot: Snapshot) -> Answer:
+        """Raises `UnknownFeature`."""
+        del shown
+        return access_answer(scope["path"], snapshot.access, self.fixed)
 
 
 class Named:
@@ -214,34 +169,24 @@ class Named:
         return credential
 
 
-def fixed_headers(*, https: bool) -> list[Header]:
-    headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
-    if https:
-        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
-    return headers
+async def _send(answer: Answer, shown: Shown, scope: AsgiScope, send: Send) -> None:
+    status, headers, body = answer.status, answer.headers, answer.body
+    if shown.held and answer.etag and _holds(shown, answer):
+        status, headers, body = 304, answer.unchanged, b""
+    with_id = [*headers, (b"x-request-id", shown.request_id)]
+    await send({"type": "http.response.start", "status": status, "headers": with_id})
+    sent = body if scope["method"] == "GET" else b""
+    await send({"type": "http.response.body", "body": sent})
 
 
-def answer_at(path: str, access: Access) -> BaseModel:
-    """Raises `UnknownFeature`."""
-    if path == PATH:
-        return all_features(access)
-    feature = path.removeprefix(f"{PATH}/")
-    if feature not in access.decisions:
-        raise UnknownFeature
-    return one_feature(feature, access.decisions[feature])
+def _holds(shown: Shown, answer: Answer) -> bool:
+    if shown.held == answer.etag:
+        return True
+    return names(shown.held.decode("latin-1"), answer.etag.decode())
 
 
-def encode(answer: BaseModel) -> Answer:
-    body = answer.model_dump_json().encode()
-    return Answer(body=body, length=str(len(body)).encode())
-
-
-def failure(error: Exception, request_id: str) -> Response:
+def _told(error: Exception, shown: Shown) -> AppError:
     known = as_app_error(error)
     if known is None or isinstance(known, Unavailable):
-        log.error("access.failed", request_id=request_id, exc_info=error)
-    told = known or InternalError()
-    headers = {"Retry-After": str(told.retry_after)} if told.retry_after else {}
-    if isinstance(told, MethodNotAllowed):
-        headers["Allow"] = ", ".join(METHODS)
-    return problem(told, request_id, headers)
+        log.error("access.failed", request_id=shown.request_id.decode(), exc_info=error)
+    return known or InternalError()

@@ -40,6 +40,8 @@ class Access:
     """One for every feature in use, in their order."""
     level: int
     """The highest of the plans that they have; 0 without one."""
+    is_confirmed: bool
+    """Of a person who may come in at all and whose address is confirmed."""
     changes_at: datetime | None
     """Before this moment no decision changes by time alone; None: never."""
 
@@ -169,21 +171,23 @@ async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime)
 async def access_of(db: AsyncSession, user_id: str, now: datetime) -> Access:
     """Nobody who is inactive or unknown may use anything."""
     grants: dict[str, list[decision.Grant]] = {}
-    version = 0
+    version, is_confirmed = 0, False
     for holding in await People(db).holdings(user_id):
         own = grants.setdefault(holding.feature, [])
         version = holding.version or 0
         if not holding.is_active:
             continue
+        is_confirmed = holding.verified_at is not None
         if holding.grant_id is not None:
             own.append(_as_granted(holding))
-        if holding.open_to_all and holding.verified_at is not None:
+        if holding.open_to_all and is_confirmed:
             own.append(decision.Grant(feature=holding.feature, starts_at=ALWAYS))
     decisions = {key: decision.may(now, own, key) for key, own in grants.items()}
     return Access(
         user_id=user_id,
         version=version,
         level=decisions.pop(LEVEL, NOTHING_KNOWN).limit or 0,
+        is_confirmed=is_confirmed,
         decisions=decisions,
         changes_at=next_change((grant for own in grants.values() for grant in own), now),
     )

@@ -5,13 +5,15 @@ in another process is honoured within `FRESH_SECONDS`: so old may a snapshot bec
 database is asked again. Nothing here waits or asks; times are the caller's.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from admit.access.service import Access
+
+Header = tuple[bytes, bytes]
 
 FRESH_SECONDS = 2.0
 RENEWED_AFTER_SECONDS = 1.5
@@ -23,9 +25,15 @@ EVERYBODY = "*"
 
 
 class Answer(NamedTuple):
-    body: bytes
-    length: bytes
-    """Of the body, as a header says it."""
+    """Ready to be sent, but for the id of the request."""
+
+    status: int
+    headers: Sequence[Header]
+    body: bytes = b""
+    etag: bytes = b""
+    """Empty: it is sent whole whatever a client holds."""
+    unchanged: Sequence[Header] = ()
+    """What goes instead to a client that holds it."""
 
 
 @dataclass(slots=True)
@@ -35,8 +43,8 @@ class Snapshot:
     """Monotonic seconds."""
     sessions: dict[str, float] = field(default_factory=dict)
     """What a token is known under: until when (monotonic seconds) it is known to be alive."""
-    answers: dict[str, Answer] = field(default_factory=dict)
-    """What was answered before, by path."""
+    answers: dict[Hashable, Answer] = field(default_factory=dict)
+    """What was answered before, by what was asked."""
     is_renewed: bool = False
     """Somebody is reading it anew already."""
 
@@ -48,8 +56,8 @@ class Snapshot:
         self.is_renewed = True
         return True
 
-    def holds(self, token_hash: str, *, monotonic: float, business: datetime) -> bool:
-        if monotonic >= self.fresh_until or monotonic >= self.sessions.get(token_hash, 0.0):
+    def is_fresh(self, *, monotonic: float, business: datetime) -> bool:
+        if monotonic >= self.fresh_until:
             return False
         changes_at = self.access.changes_at
         return changes_at is None or business < changes_at
@@ -78,11 +86,20 @@ class Snapshots:
         return len(self._people)
 
     def find(self, token_hash: str, *, monotonic: float, business: datetime) -> Snapshot | None:
-        snapshot = self._people.get(self._user_ids.get(token_hash, ""))
-        if snapshot is None:
+        """By the token that somebody shows, as long as that is known to be alive."""
+        snapshot = self.of_person(
+            self._user_ids.get(token_hash, ""), monotonic=monotonic, business=business
+        )
+        if snapshot is None or monotonic >= snapshot.sessions.get(token_hash, 0.0):
             return None
-        holds = snapshot.holds(token_hash, monotonic=monotonic, business=business)
-        return snapshot if holds else None
+        return snapshot
+
+    def of_person(self, user_id: str, *, monotonic: float, business: datetime) -> Snapshot | None:
+        """For who knows already who asks."""
+        snapshot = self._people.get(user_id)
+        if snapshot is None or not snapshot.is_fresh(monotonic=monotonic, business=business):
+            return None
+        return snapshot
 
     @contextmanager
     def loading(self) -> Iterator[Load]:
@@ -97,19 +114,20 @@ class Snapshots:
     def remember(
         self,
         load: Load,
-        token_hash: str,
         access: Access,
         *,
         now: float,
+        token_hash: str | None = None,
         until: float = float("inf"),
     ) -> Snapshot:
         """`now`: monotonic seconds at which the reading began. An outdated one is not kept.
 
-        `until`: when the token itself ends.
+        `token_hash`: of what they showed, which itself ends at `until`.
         """
         snapshot = Snapshot(access=access, fresh_until=now + FRESH_SECONDS)
-        snapshot.sessions[token_hash] = min(snapshot.fresh_until, until)
-        if load.is_outdated(access.user_id, token_hash):
+        if token_hash is not None:
+            snapshot.sessions[token_hash] = min(snapshot.fresh_until, until)
+        if load.is_outdated(access.user_id, *snapshot.sessions):
             return snapshot
         before = self._drop(access.user_id)
         if before is not None:

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     trusted_proxy_hops: Annotated[int, Field(ge=0)] = 0
     banned_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     cors_allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    gated_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     google_client_id: str = ""
     google_client_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
@@ -110,7 +111,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("cors_allowed_origins", mode="before")
+    @field_validator("cors_allowed_origins", "gated_origins", mode="before")
     @classmethod
     def several_origins(cls, value: object) -> object:
         """Each letter by letter as a browser sends it: neither a wildcard nor `null`."""
