@@ -90,14 +90,11 @@ def worker() -> None:
 
 async def _work(wiring: "Wiring") -> None:
     """Until it is told to stop; what it is doing then, it finishes."""
-    from admit.billing.errors import OtherStripeAccount
     from admit.core.logs import configure_logs
+    from admit.serving import refuse_other_account
 
     configure_logs(wiring.parts.settings)
-    try:
-        await wiring.billing.check_account()
-    except OtherStripeAccount as error:
-        raise SettingsError([f"STRIPE_SECRET_KEY: {error} {error.mend}"]) from None
+    await refuse_other_account(wiring.billing)
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -136,7 +133,10 @@ def seed(*, push: Annotated[bool, typer.Option(help="Offer it at Stripe as well.
 async def _seed(wiring: "Wiring", *, push: bool) -> None:
     from admit.billing.gateway import GatewayUnavailable
     from admit.seeding import push_catalogue, seed_catalogue
+    from admit.serving import refuse_other_account
 
+    if push:
+        await refuse_other_account(wiring.billing)
     await seed_catalogue(wiring.parts)
     typer.echo("The catalogue is in the database.")
     if not push:

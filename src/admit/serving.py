@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 import uvicorn
 
+from admit.billing.context import Billing
 from admit.billing.errors import OtherStripeAccount
 from admit.core import migrations
 from admit.core.config import Settings, SettingsError
@@ -116,7 +117,7 @@ async def _setup_link(wiring: Wiring) -> str | None:
 
 
 def serve_app(settings: Settings) -> None:
-    asyncio.run(_refuse_other_account(settings))
+    asyncio.run(_check_account(settings))
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(wire(settings)),
@@ -137,15 +138,21 @@ def serve_app(settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-async def _refuse_other_account(settings: Settings) -> None:
+async def _check_account(settings: Settings) -> None:
     wiring = wire(settings)
     try:
-        await wiring.billing.check_account()
-    except OtherStripeAccount as error:
-        raise SettingsError([f"STRIPE_SECRET_KEY: {error} {error.mend}"]) from None
+        await refuse_other_account(wiring.billing)
     finally:
         wiring.billing.gateway.close()
         await wiring.parts.database.close()
+
+
+async def refuse_other_account(billing: Billing) -> None:
+    """Raises `SettingsError` for a key that does not belong to this database."""
+    try:
+        await billing.check_account()
+    except OtherStripeAccount as error:
+        raise SettingsError([f"STRIPE_SECRET_KEY: {error} {error.mend}"]) from None
 
 
 def serve_reloading(settings: Settings) -> None:

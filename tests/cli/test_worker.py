@@ -35,7 +35,9 @@ def test_a_worker_with_the_key_of_another_account_does_not_start(tmp_path: Path)
     migrations.upgrade(url)
     with create_engine(url).begin() as connection:
         connection.execute(
-            text("INSERT INTO stripe_accounts (account_id, mode) VALUES ('acct_1', 'live')")
+            text(
+                "INSERT INTO stripe_accounts (account_id, mode, connection) VALUES ('a', 'live', 1)"
+            )
         )
 
     answer = admit(tmp_path, "worker", DATABASE_URL=url)

@@ -47,6 +47,13 @@ class Grants:
         )
         return rows.all()
 
+    async def later_than(self, now: datetime, *, source: str) -> Sequence[GrantRow]:
+        """Those of this source that have not begun."""
+        rows = await self.db.scalars(
+            select(GrantRow).where(GrantRow.source == source, GrantRow.starts_at > now)
+        )
+        return rows.all()
+
     async def by_id(self, grant_id: str) -> GrantRow | None:
         return await self.db.get(GrantRow, grant_id)
 

@@ -168,6 +168,14 @@ async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime)
     await _count_changes(db, {row.user_id})
 
 
+async def begin_by_now(db: AsyncSession, now: datetime) -> None:
+    """The time machine is back in the present: what staff granted in its future has begun."""
+    rows = await Grants(db).later_than(now, source=STAFF)
+    for row in rows:
+        row.starts_at = now
+    await _count_changes(db, {row.user_id for row in rows})
+
+
 async def access_of(db: AsyncSession, user_id: str, now: datetime) -> Access:
     """Nobody who is inactive or unknown may use anything."""
     grants: dict[str, list[decision.Grant]] = {}

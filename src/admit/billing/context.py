@@ -49,6 +49,11 @@ class Billing:
             known = await newest_account(db)
         if known is None:
             return
+        if known.retired_at is not None:
+            raise OtherStripeAccount(
+                f"A change from the Stripe account {known.account_id} ({known.mode}) to another "
+                "one was begun and has not come to its end."
+            )
         if known.mode != self.mode:
             raise OtherStripeAccount(
                 f"This database holds what belongs to the Stripe account {known.account_id} "

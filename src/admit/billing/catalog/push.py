@@ -29,6 +29,24 @@ async def push(database: Database, gateway: Gateway, stripe_account_id: int) -> 
             await _push_price(database, gateway, price, plans[price.plan_code], stripe_account_id)
 
 
+async def recall(database: Database, gateway: Gateway, stripe_account_id: int) -> None:
+    """After a change of account: prices that are not sold any more, and may have been sold there.
+
+    Raises `GatewayUnavailable`.
+    """
+    async with database.read() as db:
+        retired = [price for price in await Prices(db).all() if not price.active]
+    for price in retired:
+        if price.stripe_account_id == stripe_account_id:
+            continue
+        stripe_price_id = await _find_price(gateway, price)
+        if stripe_price_id is not None:
+            async with database.write() as db:
+                row = await db.get_one(Price, price.id)
+                row.stripe_account_id = stripe_account_id
+                row.stripe_price_id = stripe_price_id
+
+
 def _is_in_step(row: Plan | Price, stripe_account_id: int) -> bool:
     here = row.stripe_account_id == stripe_account_id
     if isinstance(row, Price) and not here:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.access.service import FeatureDefinition, features_in_use
 from admit.billing.catalog.file import Catalog, CatalogError, load_file
 from admit.billing.catalog.models import Plan, Price
-from admit.billing.catalog.push import push
+from admit.billing.catalog.push import push, recall
 from admit.billing.catalog.repository import Plans, Prices
 from admit.billing.catalog.seeding import seed
 from admit.billing.catalog.views import FeatureView, PlanView, PlanWithFeatures, PriceView
@@ -21,6 +21,7 @@ __all__ = [
     "plans",
     "price_by_code",
     "push",
+    "recall",
     "seed",
 ]
 

@@ -8,6 +8,7 @@ import typer
 if TYPE_CHECKING:
     from admit.billing.connection.endpoint import SetUp
     from admit.billing.connection.key import KeyFacts
+    from admit.billing.connection.switching import Plan
     from admit.billing.context import Billing
     from admit.billing.reconciliation.models import Drift
 
@@ -22,6 +23,7 @@ def stripe_commands(with_billing: WithBilling) -> typer.Typer:
     """`with_billing` runs a coroutine with the money side of a process of its own."""
     commands = typer.Typer(help="The connection to Stripe.", no_args_is_help=True)
     _add_setup(commands, with_billing)
+    _add_switch(commands, with_billing)
     _add_events(commands)
     _add_drift(commands, with_billing)
     return commands
@@ -63,6 +65,61 @@ def _add_setup(commands: typer.Typer, with_billing: WithBilling) -> None:
             _tell_former(done, removed=remove_former)
 
         _answering(with_billing, work)
+
+
+def _add_switch(commands: typer.Typer, with_billing: WithBilling) -> None:
+    @commands.command("switch")
+    def switch_account(
+        *,
+        dry_run: Annotated[bool, typer.Option(help="Only say whose access would end.")] = False,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Change over to the account or mode of the key in use. Stop the server first."""
+
+        async def work(billing: "Billing") -> None:
+            from admit.billing.connection.key import whose_key
+            from admit.billing.connection.switching import (
+                NothingToSwitch,
+                look_at_the_unseen,
+                plan_switch,
+                switch,
+            )
+
+            account_id = await whose_key(billing)
+            try:
+                plan = await plan_switch(billing, account_id)
+            except NothingToSwitch:
+                typer.echo(f"This database belongs to {account_id} ({billing.mode}) already.")
+                await look_at_the_unseen(billing, tell=_tell_progress())
+                return
+            _tell_plan(plan)
+            if dry_run or not (yes or typer.confirm("Change over now?")):
+                return
+            await switch(billing, account_id, tell=_tell_progress())
+            typer.echo(f"{plan.after} is in use now, and offers the catalogue.")
+            typer.echo("Next: `admit stripe setup`, then start the server.")
+
+        _answering(with_billing, work)
+
+
+def _tell_plan(plan: "Plan") -> None:
+    typer.echo(f"From {plan.before} to {plan.after}.")
+    typer.echo(f"{plan.people} people stay, with their accounts and what staff granted them.")
+    if plan.returning:
+        typer.echo(f"{plan.returning} customers of {plan.after} are known and are looked at anew.")
+    typer.echo(f"{len(plan.ending)} subscriptions cannot go on, and end with what they open:")
+    for each in plan.ending:
+        typer.echo(f"  {each.email}\t{each.plan}\t{each.status}\tuntil {each.period_end:%Y-%m-%d}")
+
+
+def _tell_progress() -> Callable[[str, int, int], None]:
+    """Each step once, and every thousandth of its many."""
+
+    def tell(what: str, done: int, of: int) -> None:
+        if done % 1000 == 0:
+            typer.echo(f"{what}: {done} of {of}")
+
+    return tell
 
 
 def _add_events(commands: typer.Typer) -> None:

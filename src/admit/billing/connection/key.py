@@ -1,7 +1,8 @@
 """Whose key is in use, and whether it may do what Admit asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from admit.billing.connection.permissions import missing_permissions
 from admit.billing.context import Billing
@@ -23,17 +24,26 @@ class KeyFacts:
     mode: str
 
 
+async def whose_key(billing: Billing) -> str:
+    """The id of the account. Raises `UnfitKey`, `GatewayUnavailable`."""
+    return str((await _account(billing))["id"])
+
+
 async def examine_key(billing: Billing) -> KeyFacts:
     """Raises `UnfitKey`, `OtherStripeAccount`, `GatewayUnavailable`."""
-    if billing.settings.stripe_key.startswith("pk_"):
-        raise UnfitKey(["STRIPE_SECRET_KEY holds a publishable key (pk_…); give the secret one."])
-    try:
-        account = await billing.gateway.get("/v1/account")
-    except GatewayRefused as refusal:
-        raise UnfitKey([f"Stripe refuses the key: {refusal.reason}"]) from None
+    account = await _account(billing)
     await billing.check_account()
     missing = await missing_permissions(billing)
     if missing:
         raise UnfitKey([f"The key may not do this: {each}" for each in missing])
     name = (account.get("business_profile") or {}).get("name") or "no name"
     return KeyFacts(account_id=str(account["id"]), name=str(name), mode=billing.mode)
+
+
+async def _account(billing: Billing) -> Mapping[str, Any]:
+    if billing.settings.stripe_key.startswith("pk_"):
+        raise UnfitKey(["STRIPE_SECRET_KEY holds a publishable key (pk_…); give the secret one."])
+    try:
+        return await billing.gateway.get("/v1/account")
+    except GatewayRefused as refusal:
+        raise UnfitKey([f"Stripe refuses the key: {refusal.reason}"]) from None

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.models import BillingAccount
+from admit.billing.stripe_account import IN_USE
 
 
 class BillingAccounts:
@@ -26,8 +27,12 @@ class BillingAccounts:
         return rows.all()
 
     async def of_customer(self, stripe_customer_id: str) -> BillingAccount | None:
+        """Of the Stripe account in use: what another one's events tell concerns nobody."""
         return await self.db.scalar(
-            select(BillingAccount).where(BillingAccount.stripe_customer_id == stripe_customer_id)
+            select(BillingAccount).where(
+                BillingAccount.stripe_customer_id == stripe_customer_id,
+                BillingAccount.stripe_account_id == IN_USE,
+            )
         )
 
     async def lock(self, account_id: str) -> BillingAccount:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.reconciliation.models import LookCounter, SweepCursor
 from admit.billing.webhooks.routing import NOTICES
-from admit.core.events.models import EventRow, Progress, ReactionRow
+from admit.core.events.models import Disposition, EventRow, Progress, ReactionRow
 
 RECONCILE = "billing.reconcile"
 """The reaction that every routed Stripe event wakes."""
@@ -86,6 +86,20 @@ class Inbox:
                 ReactionRow.progress != Progress.done,
             )
             .values(**values)
+        )
+
+    async def set_aside_all(self, *, now: datetime) -> None:
+        """What still waits was told of an account that is not in use any more."""
+        waiting = select(ReactionRow.event_id).where(
+            ReactionRow.name == RECONCILE, ReactionRow.progress.in_(OPEN)
+        )
+        await self.db.execute(
+            update(EventRow).where(EventRow.id.in_(waiting)).values(disposition=Disposition.refused)
+        )
+        await self.db.execute(
+            update(ReactionRow)
+            .where(ReactionRow.name == RECONCILE, ReactionRow.progress.in_(OPEN))
+            .values(progress=Progress.done, handled_at=now, lease_until=None)
         )
 
     async def unknown_among(self, event_ids: Collection[str]) -> set[str]:

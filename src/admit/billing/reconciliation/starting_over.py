@@ -5,26 +5,18 @@ simulator's do, under a new epoch: then our looks prove nothing any more, a 404 
 truth, and what had ended may live again.
 """
 
-from collections.abc import Sequence
-
 import structlog
-from sqlalchemy import Update, select, update
+from sqlalchemy import update
 
 from admit.billing.catalog import service as catalog
 from admit.billing.catalog.models import Plan, Price
-from admit.billing.checkout.models import Checkout, CheckoutStatus
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.gateway import GatewayRefused
-from admit.billing.reconciliation.kinds import MIRRORS
-from admit.billing.reconciliation.mirrors import Look
-from admit.billing.reconciliation.ordering import Source
-from admit.billing.reconciliation.repository import take_number
-from admit.billing.reconciliation.service import writing_of
-from admit.billing.reconciliation.sweep import COMPARED, mirrored, reconcile_customer
+from admit.billing.reconciliation.retiring import customers_of, no_wishes, retire
+from admit.billing.reconciliation.sweep import COMPARED, reconcile_customer
 from admit.billing.stripe_account import StripeAccount, connected_account, remember_account
-from admit.core.clock import to_seconds
 
 log = structlog.get_logger(__name__)
 
@@ -52,32 +44,21 @@ async def notice_epoch(billing: Billing, epoch: str) -> bool:
 async def _start_over(billing: Billing, known: StripeAccount, *, now_there: str) -> StripeAccount:
     """The row of the account that is there now; after a reset it is another one."""
     if now_there != known.account_id:
-        for account_id in await _accounts(billing, known.id):
-            await _retire(billing, account_id)
+        for account_id in await customers_of(billing, known.id):
+            await retire(billing, account_id)
         async with billing.database.write() as db:
             known = await remember_account(db, account_id=now_there, mode=billing.mode)
     else:
-        for account_id in await _accounts(billing, known.id):
+        for account_id in await customers_of(billing, known.id):
             await _compare(billing, account_id)
         await _forget_what_was_pushed(billing)
     await catalog.push(billing.database, billing.gateway, known.id)
     return known
 
 
-async def _accounts(billing: Billing, stripe_account_id: int) -> Sequence[str]:
-    async with billing.database.read() as db:
-        rows = await db.scalars(
-            select(BillingAccount.id).where(
-                BillingAccount.stripe_account_id == stripe_account_id,
-                BillingAccount.stripe_customer_id.is_not(None),
-            )
-        )
-        return rows.all()
-
-
 async def _compare(billing: Billing, account_id: str) -> None:
     if not await _customer_is_there(billing, account_id):
-        await _retire(billing, account_id)
+        await retire(billing, account_id)
         return
     async with billing.database.write() as db:
         account = await BillingAccounts(db).lock(account_id)
@@ -85,7 +66,7 @@ async def _compare(billing: Billing, account_id: str) -> None:
         for table in COMPARED.values():
             mine = table.billing_account_id == account_id
             await db.execute(update(table).where(mine).values(ended=False, deleted=False))
-        await db.execute(_no_wishes(account_id))
+        await db.execute(no_wishes(account_id))
     await reconcile_customer(billing, account_id, anew=True)
 
 
@@ -99,26 +80,6 @@ async def _customer_is_there(billing: Billing, account_id: str) -> bool:
             return False
         raise
     return not customer.get("deleted", False)
-
-
-async def _retire(billing: Billing, account_id: str) -> None:
-    """Nothing of this customer is left: access ends with what it rested on."""
-    gone = sorted(await mirrored(billing, account_id))
-    async with billing.database.write() as db:
-        account = await BillingAccounts(db).lock(account_id)
-        second = to_seconds(billing.clock.business())
-        look = Look(await take_number(db), Source.fetch, second)
-        writing = writing_of(billing, db, account, look)
-        for ref in gone:
-            await MIRRORS[ref.kind].mark_deleted(writing, ref.id)
-        account.customer_deleted_at = account.customer_deleted_at or writing.business_now
-        await db.execute(_no_wishes(account_id))
-
-
-def _no_wishes(account_id: str) -> Update:
-    """An opened payment page may be gone; whoever still wants to pay opens another one."""
-    mine = (Checkout.billing_account_id == account_id, Checkout.status == CheckoutStatus.open)
-    return update(Checkout).where(*mine).values(status=CheckoutStatus.expired)
 
 
 async def _forget_what_was_pushed(billing: Billing) -> None:
