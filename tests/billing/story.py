@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from admit.billing.changes.service import cancel_at_period_end
 from admit.billing.errors import NothingToChange
-from admit.billing.subscriptions.service import cancel_at_period_end
 from tests.engines.simulators import Json
 from tests.engines.world import Actor, World
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from admit.access.service import hold
+from admit.billing.changes.service import cancel_at_period_end
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.effects import settle_plan
@@ -16,7 +17,6 @@ from admit.billing.reconciliation.service import writing_of
 from admit.billing.reconciliation.sweep import look_at_customers
 from admit.billing.subscriptions.mirror import SubscriptionMirror
 from admit.billing.subscriptions.models import Subscription
-from admit.billing.subscriptions.service import cancel_at_period_end
 from admit.core.events import EventRow, Occurrence, Progress, ReactionRow
 from tests.engines.simulators import Json
 from tests.engines.world import START, Actor, World

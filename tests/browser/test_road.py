@@ -51,7 +51,7 @@ async def test_a_visitor_signs_up_pays_is_let_in_and_leaves(
     await ada.goes("/account/billing/cancel")
     await ada.arrives("Cancel Pro?")
     await ada.presses("Cancel Pro")
-    await ada.arrives("Hello, Ada")
+    await ada.arrives("Billing")
     await expect(ada.page.get_by_text("Ends soon")).to_be_visible()
     assert await ada.opens_premium() == 200
 

@@ -83,7 +83,7 @@ def she_cancels_and_keeps_what_she_has_paid_for(ada: Traveller, stripe: StripeSi
     subscription = the_subscription(stripe)
     period_end = long_date(subscription["items"]["data"][0]["current_period_end"])
     assert (subscription["status"], subscription["cancel_at_period_end"]) == ("active", True)
-    assert ada.path == "/account"
+    assert ada.path == "/account/billing"
     assert ada.plan() == ("Pro", "Ends soon")
     assert ada.facts() == {"Open until": period_end}
     assert ada.opens("/premium") == 200

@@ -8,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.accounts.events import AccountClosed
 from admit.accounts.service import find_user
 from admit.billing.catalog.events import PlanFeaturesChanged
+from admit.billing.changes.carrying_out import CARRY_OUT, carry_out
+from admit.billing.changes.service import cancel_all_at_period_end
 from admit.billing.context import Billing
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import (
     CancellationScheduled,
+    ChangeAsked,
     CustomerLinked,
     InvoicePaid,
     LookAgain,
@@ -26,7 +29,6 @@ from admit.billing.reconciliation.sweep import reconcile_customer
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.letters import SubscriptionLetters
 from admit.billing.subscriptions.repository import Subscriptions
-from admit.billing.subscriptions.service import cancel_all_at_period_end
 from admit.core.events import Occurrence
 from admit.core.events.worker import Reaction
 
@@ -35,6 +37,7 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     PaymentFailed.name: ("billing.payment_failed_mail",),
     CancellationScheduled.name: ("billing.cancellation_mail",),
     SubscriptionEnded.name: ("billing.ended_mail",),
+    ChangeAsked.name: (CARRY_OUT,),
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
     PlanFeaturesChanged.name: ("billing.settle_plan",),
@@ -50,11 +53,21 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.payment_failed_mail": Reaction(apply=invoices.payment_failed),
         "billing.cancellation_mail": Reaction(apply=subscriptions.cancellation),
         "billing.ended_mail": Reaction(apply=subscriptions.ended),
+        CARRY_OUT: carry_out_change(billing),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
         "billing.settle_plan": settle_plan(billing),
         "billing.cancel_of_closed_account": cancel_of_closed_account(billing),
     }
+
+
+def carry_out_change(billing: Billing) -> Reaction:
+    """What was asked for is done, although whoever asked got no answer."""
+
+    async def carry(occurrence: Occurrence) -> None:
+        await carry_out(billing, occurrence.data["change_id"])
+
+    return Reaction(prepare=carry, apply=nothing_more)
 
 
 def second_look(billing: Billing) -> Reaction:

@@ -30,6 +30,14 @@ class CancellationScheduled(Event):
     user_id: str
 
 
+class ChangeAsked(Event):
+    """Somebody wants a change of their subscription; the worker goes on when they cannot."""
+
+    name: ClassVar[str] = "billing.change_asked"
+    change_id: str
+    user_id: str
+
+
 class LookAgain(Event):
     """An answer may have been older than its event: look once more when replicas caught up."""
 

@@ -113,6 +113,7 @@ HOLDINGS = (
         SubscriptionChange,
         lambda user_id: SubscriptionChange.asked_by == user_id,
         kept_because=BY_LAW,
+        blanked={"comment": None},
     ),
     billed("invoices", "Your invoices", Invoice, *BOOKKEEPING),
     billed("payments", "Your payments", Payment, *BOOKKEEPING),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,30 +12,12 @@ from admit.billing.catalog import service as catalog
 from admit.billing.catalog.views import FeatureView, PlanWithFeatures
 from admit.billing.invoices.models import Invoice
 from admit.billing.invoices.repository import Invoices
-from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
+from admit.billing.subscriptions.showing import shown
+from admit.billing.subscriptions.views import SubscriptionView
+from admit.billing.subscriptions.words import WORDS, state_of
 
 SHOWN_INVOICES = 50
-CANCELLABLE = frozenset({"active", "trialing", "past_due"})
-WORDS = {
-    "incomplete": "Waiting for the first payment",
-    "incomplete_expired": "Never paid",
-    "trialing": "Trial",
-    "active": "Active",
-    "past_due": "Payment failed",
-    "canceled": "Ended",
-    "unpaid": "Unpaid",
-    "paused": "Paused",
-    "ending": "Ends soon",
-    "free": "Free",
-}
-
-
-@dataclass(frozen=True)
-class NextCharge:
-    amount: int
-    currency: str
-    on: datetime
 
 
 @dataclass(frozen=True)
@@ -50,18 +32,16 @@ class InvoiceView:
 
 @dataclass(frozen=True)
 class Overview:
+    """What a person has. `subscription` is None on the free plan; `others` are of other groups."""
+
     plan_code: str | None
     plan_name: str
     status: str
     status_text: str
-    next_charge: NextCharge | None
-    period_end: datetime | None
-    cancel_at_period_end: bool
-    grace_until: datetime | None
+    subscription: SubscriptionView | None
+    others: Sequence[SubscriptionView]
     features: Sequence[FeatureView]
     invoices: Sequence[InvoiceView]
-    can_cancel: bool
-    can_resume: bool
 
 
 @dataclass(frozen=True)
@@ -75,26 +55,22 @@ class SubscriptionLine:
 
 
 async def overview(db: AsyncSession, user_id: str, *, grace_days: int) -> Overview:
-    subscription = _shown(await Subscriptions(db).of_user(user_id))
+    """`grace_days`: how long access outlasts a failed payment where a plan says nothing else."""
+    live = [row for row in await Subscriptions(db).of_user(user_id) if not row.ended]
+    views = [await shown(db, row, grace_days=grace_days) for row in live if not row.deleted]
     invoices = await Invoices(db).of_user(user_id, limit=SHOWN_INVOICES)
-    if subscription is None:
+    if not views:
         return await _without_subscription(db, invoices)
-    plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
-    key = status_of(subscription)
-    grace = plan.grace(grace_days) if plan else timedelta(days=grace_days)
+    opened = [await catalog.plan_of_stripe_price(db, row.stripe_price_id) for row in live]
     return Overview(
-        plan_code=plan.code if plan else None,
-        plan_name=plan.name if plan else "A plan that is no longer offered",
-        status=key,
-        status_text=WORDS[key],
-        next_charge=_next_charge(plan, subscription),
-        period_end=subscription.current_period_end,
-        cancel_at_period_end=subscription.cancel_at_period_end,
-        grace_until=await _grace_until(db, subscription, grace),
-        features=await features_of(db, plan.features if plan else frozenset()),
+        plan_code=views[0].plan.code,
+        plan_name=views[0].plan.name,
+        status=views[0].state,
+        status_text=views[0].state_text,
+        subscription=views[0],
+        others=views[1:],
+        features=await features_of(db, {key for plan in opened if plan for key in plan.features}),
         invoices=[_view(invoice) for invoice in invoices],
-        can_cancel=subscription.status in CANCELLABLE and not subscription.cancel_at_period_end,
-        can_resume=subscription.status in CANCELLABLE and subscription.cancel_at_period_end,
     )
 
 
@@ -105,14 +81,10 @@ async def _without_subscription(db: AsyncSession, invoices: Sequence[Invoice]) -
         plan_name=free.name if free else "No plan",
         status="free",
         status_text=WORDS["free"],
-        next_charge=None,
-        period_end=None,
-        cancel_at_period_end=False,
-        grace_until=None,
+        subscription=None,
+        others=(),
         features=[view for view in free.features if view.included] if free else (),
         invoices=[_view(invoice) for invoice in invoices],
-        can_cancel=False,
-        can_resume=False,
     )
 
 
@@ -131,37 +103,6 @@ async def features_lost(db: AsyncSession, plan: PlanWithFeatures) -> list[Featur
     return await features_of(db, plan.features - everybody)
 
 
-def _shown(subscriptions: Sequence[Subscription]) -> Subscription | None:
-    live = [row for row in subscriptions if not row.ended and not row.deleted]
-    return live[0] if live else None
-
-
-def status_of(subscription: Subscription) -> str:
-    ending = subscription.cancel_at_period_end and subscription.status in {"active", "trialing"}
-    return "ending" if ending else subscription.status
-
-
-def _next_charge(plan: PlanWithFeatures | None, subscription: Subscription) -> NextCharge | None:
-    if subscription.cancel_at_period_end or subscription.status not in {"active", "trialing"}:
-        return None
-    if plan is None:
-        return None
-    return NextCharge(
-        amount=plan.amount * subscription.quantity,
-        currency=plan.currency,
-        on=subscription.current_period_end,
-    )
-
-
-async def _grace_until(
-    db: AsyncSession, subscription: Subscription, grace: timedelta
-) -> datetime | None:
-    if subscription.status != "past_due":
-        return None
-    since = await Subscriptions(db).unpaid_since(subscription.id)
-    return (since or subscription.current_period_start) + grace
-
-
 def _view(invoice: Invoice) -> InvoiceView:
     return InvoiceView(
         number=invoice.number,
@@ -178,7 +119,7 @@ async def newest_subscriptions(db: AsyncSession, *, limit: int = 20) -> list[Sub
     for subscription, user_id, customer_id in await Subscriptions(db).newest(limit):
         user = await find_user(db, user_id)
         plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)
-        key = status_of(subscription)
+        key = state_of(subscription)
         lines.append(
             SubscriptionLine(
                 email=user.email if user else "",

@@ -63,8 +63,10 @@ class Gateway:
     ) -> dict[str, Any]:
         return dict((await self._call("post", path, params, key=key)).body)
 
-    async def delete(self, path: str, *, key: str) -> dict[str, Any]:
-        return dict((await self._call("delete", path, None, key=key)).body)
+    async def delete(
+        self, path: str, params: Mapping[str, Any] | None = None, *, key: str
+    ) -> dict[str, Any]:
+        return dict((await self._call("delete", path, params, key=key)).body)
 
     async def pages(
         self, path: str, params: Mapping[str, Any] | None = None

@@ -4,12 +4,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from admit.access.decision import PaidPeriod
+from admit.access.decision import PaidPeriod, paid_and_taken_back
 from admit.billing.catalog.models import Price
 from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.models import Invoice
 from admit.billing.reconciliation.reading import time_of
-from admit.billing.subscriptions.models import Subscription, SubscriptionItem
+from admit.billing.subscriptions.models import (
+    Subscription,
+    SubscriptionDiscount,
+    SubscriptionItem,
+)
 
 LIVE = ("trialing", "active", "past_due", "unpaid", "paused", "incomplete")
 
@@ -42,6 +46,13 @@ class Subscriptions:
         )
         return rows.all()
 
+    async def owner(self, subscription_id: str) -> str | None:
+        return await self.db.scalar(
+            select(BillingAccount.user_id)
+            .join(Subscription, Subscription.billing_account_id == BillingAccount.id)
+            .where(Subscription.id == subscription_id)
+        )
+
     async def of_plan(self, plan_code: str) -> Sequence[Subscription]:
         """Those that have not ended."""
         rows = await self.db.scalars(
@@ -72,6 +83,31 @@ class Subscriptions:
             )
         )
         return rows.all()
+
+    async def discounts(self, subscription_id: str) -> Sequence[SubscriptionDiscount]:
+        rows = await self.db.scalars(
+            select(SubscriptionDiscount)
+            .where(SubscriptionDiscount.subscription_id == subscription_id)
+            .order_by(SubscriptionDiscount.id)
+        )
+        return rows.all()
+
+    async def oldest_open_invoice(self, subscription_id: str) -> Invoice | None:
+        """What is owed first, while it has not been given up."""
+        return await self.db.scalar(
+            select(Invoice)
+            .where(
+                Invoice.subscription_id == subscription_id,
+                Invoice.status == "open",
+                Invoice.deleted.is_(False),
+            )
+            .order_by(Invoice.created_at, Invoice.id)
+            .limit(1)
+        )
+
+    async def paid_until(self, row: Subscription) -> datetime | None:
+        """The latest moment that one of its paid invoices reaches."""
+        return paid_and_taken_back(await self.paid_periods(row))[0]
 
     async def paid_periods(self, row: Subscription) -> Sequence[PaidPeriod]:
         """How far each of its paid invoices reaches; of several items, for the oldest."""

@@ -57,6 +57,10 @@ class Reactions:
             .values(progress=Progress.done, handled_at=now, lease_until=None, last_error=None)
         )
 
+    async def spare(self, keys: Collection[tuple[str, str]], *, now: datetime) -> None:
+        """What still waits has been done by somebody else."""
+        await self._change(keys, Progress.waiting, progress=Progress.done, handled_at=now)
+
     async def put_off(
         self, keys: Collection[tuple[str, str]], *, due_at: datetime, error: str
     ) -> None:
