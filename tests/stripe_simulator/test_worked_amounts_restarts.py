@@ -6,8 +6,17 @@ changes these are: another interval, an anchor set to now, from free to paid.
 
 import pytest
 
-from tests.stripe_simulator.shop import DAY, Shop, period, seconds
-from tests.stripe_simulator.worked import APRIL_1, APRIL_16, change, lines, price, start
+from tests.stripe_simulator.shop import DAY, HOUR, Shop, period, seconds
+from tests.stripe_simulator.worked import (
+    APRIL_1,
+    APRIL_16,
+    MAY_1,
+    change,
+    customer,
+    lines,
+    price,
+    start,
+)
 
 
 @pytest.fixture
@@ -80,3 +89,83 @@ def test_from_free_to_paid_is_billed_at_once(april: Shop) -> None:
 
     assert lines(april.invoices(subscription=subscription.id)[-1]) == [1500]
     assert changed.billing_cycle_anchor == APRIL_16
+
+
+def test_a_trial_that_ends_before_the_anchor_is_followed_by_a_part(april: Shop) -> None:
+    # Free until 16 April, 30.00 a month from 1 May on: 15 of 30 days, 15.00; then 30.00.
+    subscription = april.stripe.subscriptions.create(
+        {
+            "customer": customer(april),
+            "items": [{"price": price(april, 3000)}],
+            "trial_end": APRIL_16,
+            "billing_cycle_anchor": MAY_1,
+        }
+    )
+    preview = april.stripe.invoices.create_preview({"subscription": subscription.id})
+
+    april.advance(to=MAY_1 + HOUR)
+
+    found = april.invoices(subscription=subscription.id)
+    assert [one.amount_paid for one in found] == [0, 1500, 3000]
+    assert preview.total == 1500
+    assert april.subscription(subscription.id).billing_cycle_anchor == MAY_1
+
+
+def test_the_time_between_a_trial_and_the_anchor_may_be_free(april: Shop) -> None:
+    # Nothing until 1 May, then 30.00.
+    subscription = april.stripe.subscriptions.create(
+        {
+            "customer": customer(april),
+            "items": [{"price": price(april, 3000)}],
+            "trial_end": APRIL_16,
+            "billing_cycle_anchor": MAY_1,
+            "proration_behavior": "none",
+        }
+    )
+
+    april.advance(to=APRIL_16 + HOUR)
+    between = april.subscription(subscription.id)
+    april.advance(to=MAY_1 + HOUR)
+
+    assert (between.status, period(between)) == ("active", (APRIL_16, MAY_1))
+    found = april.invoices(subscription=subscription.id)
+    assert [one.amount_paid for one in found] == [0, 3000]
+
+
+@pytest.mark.parametrize(("behavior", "amounts"), [("unchanged", [0, 1500]), ("now", [0, 3000])])
+def test_the_end_of_a_trial_keeps_the_rhythm_or_begins_another(
+    april: Shop, behavior: str, amounts: list[int]
+) -> None:
+    # Free from 1 to 16 April: unchanged, half of April is 15.00; now, a whole month is 30.00.
+    subscription = april.stripe.subscriptions.create(
+        {
+            "customer": customer(april),
+            "items": [{"price": price(april, 3000)}],
+            "trial_end": APRIL_16,
+            "trial_settings": {"end_behavior": {"billing_cycle_anchor": behavior}},
+        }
+    )
+
+    april.advance(to=APRIL_16 + HOUR)
+
+    found = april.invoices(subscription=subscription.id)
+    assert [one.amount_paid for one in found] == amounts
+
+
+def test_a_coupon_makes_the_part_before_the_anchor_cheaper(april: Shop) -> None:
+    # 30.00 less a half are 15.00 a month, of which half is 7.50; once, so that May costs 30.00.
+    half = april.stripe.coupons.create({"percent_off": 50, "duration": "once"}).id
+    april.advance(to=APRIL_16)
+    subscription = april.stripe.subscriptions.create(
+        {
+            "customer": customer(april),
+            "items": [{"price": price(april, 3000)}],
+            "billing_cycle_anchor": MAY_1,
+            "discounts": [{"coupon": half}],
+        }
+    )
+
+    april.advance(to=MAY_1 + HOUR)
+
+    found = april.invoices(subscription=subscription.id)
+    assert [one.amount_paid for one in found] == [750, 3000]

@@ -4,6 +4,7 @@ from stripe_simulator.billing import (
     canceling,
     drafts,
     entitlements,
+    first_parts,
     invoices,
     item_periods,
     missing_card,
@@ -27,9 +28,10 @@ def period_ends(tx: Transaction, id_: str) -> None:
         return
     if missing_card.stops(tx, subscription, customer):
         return
-    if subscription["status"] == "trialing":
+    trialed = subscription["status"] == "trialing"
+    if trialed:
         trial_ends(tx, subscription)
-    renew(tx, subscription, customer)
+    renew(tx, subscription, customer, trialed=trialed)
 
 
 def ends_as_planned(tx: Transaction, subscription: Json) -> None:
@@ -42,18 +44,26 @@ def ends_as_planned(tx: Transaction, subscription: Json) -> None:
 def trial_ends(tx: Transaction, subscription: Json) -> None:
     """What was used during the trial is not billed."""
     subscription["status"] = "active"
+    if subscription["trial_settings"]["end_behavior"]["billing_cycle_anchor"] == "now":
+        subscription["billing_cycle_anchor"] = tx.now
+        subscription["billing_cycle_anchor_config"] = None
     for item in subscription["items"]["data"]:
         usage.count_from(subscription, item, tx.now)
 
 
-def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
+def renew(tx: Transaction, subscription: Json, customer: Json, *, trialed: bool) -> None:
     """The new period starts where the old one ended; its invoice stays a draft for an hour."""
     past = item_periods.current_start(subscription)
     due = item_periods.roll(subscription, tx.now)
+    if trialed:
+        due = first_parts.after_trial(tx, subscription, due)
     standing.plan_renewal(tx, subscription)
     invoice = drafts.draft(
         tx, customer=customer, subscription=subscription, reason="subscription_cycle", due=due
     )
+    if trialed and not invoice["lines"]["data"]:
+        goes_on_free(tx, subscription)
+        return
     later = tx.now + invoices.FINALIZE_AFTER
     paused = subscription["pause_collection"] or {}
     kept = paused.get("behavior") == "keep_as_draft" or subscription["status"] == "unpaid"
@@ -70,6 +80,12 @@ def renew(tx: Transaction, subscription: Json, customer: Json) -> None:
     subscription["latest_invoice"] = invoice["id"]
     tx.save(subscription, "customer.subscription.updated")
     entitlements.refresh(tx, customer["id"])
+
+
+def goes_on_free(tx: Transaction, subscription: Json) -> None:
+    """The trial is over, and until the anchor nothing is charged."""
+    tx.save(subscription, "customer.subscription.updated")
+    entitlements.refresh(tx, subscription["customer"])
 
 
 def cancel_at(tx: Transaction, id_: str) -> None:

@@ -1,15 +1,10 @@
 """What a subscription begins with: an invoice that is paid, one that waits, or none."""
 
-from decimal import Decimal
-
 from stripe_simulator.billing import (
     drafts,
     entitlements,
     invoices,
-    item_periods,
     methods,
-    pricing,
-    prorations,
     standing,
 )
 from stripe_simulator.billing.payments import Verdict
@@ -70,26 +65,6 @@ def begin_free(tx: Transaction, subscription: Json, customer: Json) -> None:
         subscription["status"] = "active"
     announce(tx, subscription, customer)
     entitlements.refresh(tx, customer["id"])
-
-
-def starts_before_anchor(tx: Transaction, subscription: Json) -> None:
-    """Until the anchor only a part of a period is charged."""
-    for item in subscription["items"]["data"]:
-        if not pricing.is_metered(item["price"]):
-            first_part(tx, subscription, item)
-
-
-def first_part(tx: Transaction, subscription: Json, item: Json) -> None:
-    amount = pricing.total(tx, item["price"], item["quantity"], subscription["currency"])
-    prorations.charge(
-        tx,
-        subscription,
-        item,
-        product=drafts.product_name(tx, item["price"]),
-        net=Decimal(amount),
-        at=tx.now,
-        start=item_periods.whole_start(subscription, item),
-    )
 
 
 def begin_unpaid(tx: Transaction, subscription: Json, invoice: Json) -> None:

@@ -6,7 +6,7 @@ docs.stripe.com/billing/subscriptions/prorations#preview-proration.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stripe_simulator.billing import drafts, item_periods
+from stripe_simulator.billing import drafts, first_parts, item_periods
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -45,6 +45,8 @@ def renewal(
         subscription["_usage_from"] = {one["id"]: ends for one in subscription["items"]["data"]}
     tx.now = ends
     due = item_periods.roll(subscription, ends) if periods else []
+    if starts_paying:
+        due = first_parts.after_trial(tx, subscription, due)
     invoice = drafts.draft(
         tx,
         customer=customer,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stripe_simulator.billing import first_invoices, invoice_items, promotions
+from stripe_simulator.billing import first_invoices, first_parts, invoice_items, promotions
 from stripe_simulator.billing.item_periods import current_end, current_start, latest_end, set_all
 from stripe_simulator.billing.payments import Verdict
 from stripe_simulator.billing.standing import ENDED, begin_trial, end, plan_renewal
@@ -38,9 +38,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Beginning:
-    """`anchor`: from where full periods are counted, and `day` of which month it stands for.
+    """`anchor`: from where full periods are counted, and `config` the day that it stands for.
 
-    `prorates`: whether the time until then is charged. `extras`: invoice items, not kept yet.
+    `prorates`: whether the time until then, less a trial, is charged. `extras`: invoice items, not kept yet.
     """
 
     anchor: int | None = None
@@ -75,16 +75,17 @@ def start(
     give_discounts(tx, subscription, wanted, discounts or ())
     for extra in how.extras:
         invoice_items.belong(tx, extra, subscription)
-    if how.anchor and not how.prorates:
+    anchored = how.anchor is not None and trial_end is None
+    if anchored and not how.prorates:
         first_invoices.begin_free(tx, subscription, customer)
         return subscription, Verdict()
-    if how.anchor:
-        first_invoices.starts_before_anchor(tx, subscription)
+    if anchored:
+        first_parts.charge(tx, subscription, subscription["items"]["data"])
     result = first_invoices.bill(
         tx,
         subscription,
         customer,
-        anchored=how.anchor is not None,
+        anchored=anchored,
         answer=answer,
         collects=collects,
     )
@@ -116,6 +117,10 @@ def set_time(tx: Transaction, subscription: Json, trial_end: int | None, how: Be
     if how.anchor:
         subscription["billing_cycle_anchor"] = how.anchor
         subscription["billing_cycle_anchor_config"] = how.config
+        if not how.prorates:
+            subscription["_free_until_anchor"] = True
+    elif trial_end and first_parts.keeps_anchor(subscription):
+        subscription["billing_cycle_anchor"] = tx.now
     set_all(subscription, tx.now)
     plan_renewal(tx, subscription)
 

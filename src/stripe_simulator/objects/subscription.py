@@ -67,14 +67,15 @@ def subscription(id_: str, *, customer: str, currency: str, items: list[Json], n
         "test_clock": None,
         "transfer_data": None,
         "trial_end": None,
-        "trial_settings": {
-            "end_behavior": {
-                "billing_cycle_anchor": None,
-                "missing_payment_method": "create_invoice",
-            }
-        },
+        "trial_settings": trial_settings({"end_behavior": {}}),
         "trial_start": None,
     }
+
+
+def trial_settings(given: Json) -> Json:
+    """What follows the end of a trial."""
+    usual = {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}
+    return {"end_behavior": usual | given["end_behavior"]}
 
 
 def subscription_item(

@@ -12,9 +12,8 @@ TRIAL_SETTINGS = p.hash_of(
         "end_behavior": p.hash_of(
             {
                 "missing_payment_method": p.choice("cancel", "create_invoice", "pause"),
-                "billing_cycle_anchor": p.unsupported,
+                "billing_cycle_anchor": p.choice("now", "unchanged"),
             },
-            required=("missing_payment_method",),
         )
     },
     required=("end_behavior",),

@@ -13,6 +13,7 @@ from stripe_simulator.checkout.dues import due_today
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import checkout_session as built
 from stripe_simulator.objects.catalog import shown_inside
+from stripe_simulator.objects.subscription import trial_settings
 from stripe_simulator.shapes import DAY, MINUTE, Json
 from stripe_simulator.state.transaction import Transaction
 
@@ -183,7 +184,7 @@ def subscription_data(tx: Transaction, params: Json) -> Json:
         where = "subscription_data[default_tax_rates]"
         data["default_tax_rates"] = rates(tx, data["default_tax_rates"], where)
     if "trial_settings" in data:
-        data["trial_settings"]["end_behavior"].setdefault("billing_cycle_anchor", None)
+        data["trial_settings"] = trial_settings(data["trial_settings"])
     return data
 
 

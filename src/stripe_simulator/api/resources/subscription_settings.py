@@ -8,6 +8,7 @@ from stripe_simulator.api.resources.tax_fields import automatic, check_place, ra
 from stripe_simulator.billing import methods
 from stripe_simulator.clock.periods import add_months, moment
 from stripe_simulator.errors import invalid
+from stripe_simulator.objects.subscription import trial_settings
 from stripe_simulator.shapes import DAY, Json
 from stripe_simulator.state.transaction import Transaction
 from stripe_simulator.tax.automatic import switched
@@ -42,8 +43,12 @@ def anchor(params: Json, now: int) -> int | None:
         return None
     if given < now:
         raise invalid("billing_cycle_anchor cannot be in the past.", param="billing_cycle_anchor")
-    if params.get("trial_end") or params.get("trial_period_days"):
-        raise invalid("billing_cycle_anchor with a trial is not supported by this simulator.")
+    ends = trial_end(params, now)
+    if ends and given < ends:
+        raise invalid(
+            "billing_cycle_anchor cannot be before the end of the trial.",
+            param="billing_cycle_anchor",
+        )
     return given
 
 
@@ -104,8 +109,7 @@ def settings(tx: Transaction, params: Json, customer: Json) -> dict[str, Any]:
     if wanted is not None:
         chosen["automatic_tax"] = switched(on=wanted)
     if params.get("trial_settings"):
-        behavior = params["trial_settings"]["end_behavior"]
-        chosen["trial_settings"] = {"end_behavior": {"billing_cycle_anchor": None, **behavior}}
+        chosen["trial_settings"] = trial_settings(params["trial_settings"])
     if params.get("payment_settings"):
         chosen["payment_settings"] = {
             "payment_method_options": None,
