@@ -17,14 +17,17 @@ from stripe_simulator.state.transaction import Transaction
 
 
 def period_ends(tx: Transaction, id_: str) -> None:
-    """The subscription ends as it was set to, or a new period begins with a draft invoice."""
+    """The subscription ends as it was set to, or a new period begins with a draft invoice.
+
+    A phase of its schedule may have begun another period already.
+    """
     subscription = tx.need("subscription", id_)
     if subscription["cancel_at_period_end"]:
         ends_as_planned(tx, subscription)
         return
     customer = tx.need("customer", subscription["customer"])
     schedules.period_ended(tx, subscription, customer)
-    if subscription["status"] in standing.ENDED:
+    if subscription["status"] in standing.ENDED or item_periods.current_end(subscription) > tx.now:
         return
     if missing_card.stops(tx, subscription, customer):
         return

@@ -11,8 +11,16 @@ def forget_timers(tx: Transaction, schedule: Json) -> None:
         tx.unschedule(what, schedule["id"])
 
 
-def release(tx: Transaction, schedule: Json) -> None:
-    """The subscription goes on as it is."""
+def planned_end(schedule: Json) -> int | None:
+    """When the schedule ends its subscription, which shows it as `cancel_at`."""
+    if schedule["end_behavior"] != "cancel":
+        return None
+    end: int = schedule["phases"][-1]["end_date"]
+    return end
+
+
+def release(tx: Transaction, schedule: Json, *, keeps_end: bool = False) -> None:
+    """The subscription goes on as it is; to the end that the schedule had set, or without one."""
     forget_timers(tx, schedule)
     subscription = tx.get(schedule["subscription"] or "", "subscription")
     schedule |= {
@@ -26,7 +34,15 @@ def release(tx: Transaction, schedule: Json) -> None:
     tx.emit("subscription_schedule.released", schedule)
     if subscription:
         subscription["schedule"] = None
+        if schedule["end_behavior"] == "cancel":
+            set_end(tx, subscription, subscription["cancel_at"] if keeps_end else None)
         tx.save(subscription, "customer.subscription.updated")
+
+
+def set_end(tx: Transaction, subscription: Json, moment: int | None) -> None:
+    subscription["cancel_at"] = moment
+    if moment:
+        tx.schedule("subscription.cancel_at", subscription["id"], moment)
 
 
 def finish(tx: Transaction, schedule: Json, *, status: str, event: str) -> None:

@@ -40,7 +40,8 @@ class Wanted:
 class Beginning:
     """`anchor`: from where full periods are counted, and `config` the day that it stands for.
 
-    `prorates`: whether the time until then, less a trial, is charged. `extras`: invoice items, not kept yet.
+    `prorates`: whether the time until then, less a trial, is charged. `extras`: invoice items, not
+    kept yet.
     """
 
     anchor: int | None = None

@@ -1,5 +1,7 @@
 """Subscription schedules: what a subscription is to be, phase after phase."""
 
+from collections.abc import Sequence
+
 from stripe_simulator.shapes import Json
 
 INVOICE_SETTINGS = {
@@ -67,10 +69,7 @@ def phase(params: Json, *, items: list[Json], currency: str, start: int, end: in
         "default_payment_method": None,
         "default_tax_rates": [],
         "description": params.get("description"),
-        "discounts": [
-            {"coupon": None, "discount": None, "promotion_code": None, **one}
-            for one in params.get("discounts", [])
-        ],
+        "discounts": discounts(params.get("discounts", [])),
         "end_date": end,
         "invoice_settings": None,
         "items": items,
@@ -80,6 +79,30 @@ def phase(params: Json, *, items: list[Json], currency: str, start: int, end: in
         "start_date": start,
         "transfer_data": None,
         "trial_end": None,
+    }
+
+
+def discounts(given: Sequence[Json]) -> list[Json]:
+    return [{"coupon": None, "discount": None, "promotion_code": None, **one} for one in given]
+
+
+def bought_once(
+    price: Json,
+    *,
+    quantity: int,
+    discountable: bool | None,
+    metadata: Json,
+    tax_rates: list[Json],
+) -> Json:
+    """What is bought once when its phase begins."""
+    return {
+        "discountable": discountable,
+        "discounts": [],
+        "metadata": metadata,
+        "period": {"end": {"type": "min_item_period_end"}, "start": {"type": "phase_start"}},
+        "price": price["id"],
+        "quantity": quantity,
+        "tax_rates": tax_rates,
     }
 
 

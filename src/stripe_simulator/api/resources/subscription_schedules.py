@@ -1,7 +1,10 @@
+import operator
+
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
-from stripe_simulator.api.pagination import page
-from stripe_simulator.api.resources.schedule_fields import CHANGES, NEW, phases_from
+from stripe_simulator.api.pagination import page, page_of
+from stripe_simulator.api.resources.schedule_fields import CHANGES, NEW
+from stripe_simulator.api.resources.schedule_phases import phases_from, settings
 from stripe_simulator.billing import canceling, schedule_states, schedules, subscriptions
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import schedule as built
@@ -20,11 +23,12 @@ def create(tx: Transaction, params: Json) -> Json:
     schedule = built.schedule(
         tx.new_id("subscription_schedule"),
         customer=customer["id"],
-        phases=phases_from(tx, params["phases"], start=start),
+        phases=phases_from(tx, params["phases"], customer, start=start),
         end_behavior=params.get("end_behavior", "release"),
         metadata=p.new_metadata(params.get("metadata", {})),
         now=tx.now,
     )
+    set_defaults(schedule, settings(tx, params.get("default_settings", {}), customer))
     tx.add(schedule)
     if start <= tx.now:
         schedules.begin(tx, schedule, customer)
@@ -51,20 +55,22 @@ def from_subscription(tx: Transaction, params: Json) -> Json:
         raise invalid("The subscription has ended, or has a schedule already.")
     phase = built.phase(
         {"metadata": subscription["metadata"], "description": subscription["description"]},
-        items=[
-            built.phase_item(
-                item["price"], quantity=item.get("quantity", 1), metadata=item["metadata"]
-            )
-            for item in subscription["items"]["data"]
-        ],
+        items=[item_as_it_is(item) for item in subscription["items"]["data"]],
         currency=subscription["currency"],
         start=subscriptions.current_start(subscription),
         end=subscriptions.current_end(subscription),
     )
-    phase["discounts"] = [
-        {"coupon": None, "discount": id_, "promotion_code": None}
-        for id_ in subscription["discounts"]
-    ]
+    phase["discounts"] = kept(subscription["discounts"])
+    phase |= {
+        "automatic_tax": subscription["automatic_tax"],
+        "collection_method": subscription["collection_method"],
+        "default_payment_method": subscription["default_payment_method"],
+        "default_tax_rates": list(subscription["default_tax_rates"]),
+        "trial_end": subscription["trial_end"] if subscription["status"] == "trialing" else None,
+    }
+    if subscription["days_until_due"] is not None:
+        days = {"days_until_due": subscription["days_until_due"]}
+        phase["invoice_settings"] = built.INVOICE_SETTINGS | days
     schedule = built.schedule(
         tx.new_id("subscription_schedule"),
         customer=subscription["customer"],
@@ -80,6 +86,17 @@ def from_subscription(tx: Transaction, params: Json) -> Json:
     tx.save(subscription, "customer.subscription.updated")
     schedules.plan(tx, schedule)
     return schedule
+
+
+def item_as_it_is(item: Json) -> Json:
+    made = built.phase_item(
+        item["price"], quantity=item.get("quantity", 1), metadata=item["metadata"]
+    )
+    return made | {"discounts": kept(item["discounts"]), "tax_rates": list(item["tax_rates"])}
+
+
+def kept(ids: list[str]) -> list[Json]:
+    return built.discounts([{"discount": id_} for id_ in ids])
 
 
 def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
@@ -100,11 +117,22 @@ def update(tx: Transaction, params: Json, id_: str) -> Json:
         schedule["metadata"] = p.merged_metadata(schedule["metadata"], params["metadata"])
     if "end_behavior" in params:
         schedule["end_behavior"] = params["end_behavior"]
+    if "default_settings" in params:
+        customer = tx.need("customer", schedule["customer"])
+        set_defaults(schedule, settings(tx, params["default_settings"], customer))
     if "phases" in params:
         set_phases(tx, schedule, params)
     tx.save(schedule, "subscription_schedule.updated")
     schedules.plan(tx, schedule)
+    if {"default_settings", "end_behavior", "phases"} & params.keys():
+        schedules.follow(tx, schedule)
     return schedule
+
+
+def set_defaults(schedule: Json, chosen: Json) -> None:
+    """What was said, beside what stands there for those who said nothing."""
+    schedule["default_settings"] |= chosen
+    schedule["_defaults"] = (schedule.get("_defaults") or {}) | chosen
 
 
 def set_phases(tx: Transaction, schedule: Json, params: Json) -> None:
@@ -119,8 +147,8 @@ def set_phases(tx: Transaction, schedule: Json, params: Json) -> None:
         )
     if current is None and isinstance(given, int):
         start = given
-    before = current_items(schedule)
-    schedule["phases"] = phases_from(tx, params["phases"], start=start)
+    before, customer = current_items(schedule), tx.need("customer", schedule["customer"])
+    schedule["phases"] = phases_from(tx, params["phases"], customer, start=start)
     if current is None:
         return
     phase = schedule["phases"][0]
@@ -128,8 +156,9 @@ def set_phases(tx: Transaction, schedule: Json, params: Json) -> None:
     if before != phase["items"]:
         schedules.enter(
             tx,
+            schedule,
             tx.need("subscription", schedule["subscription"]),
-            tx.need("customer", schedule["customer"]),
+            customer,
             phase,
             proration=params.get("proration_behavior") or "create_prorations",
         )
@@ -159,15 +188,32 @@ def cancel(tx: Transaction, params: Json, id_: str) -> Json:
 
 
 def release(tx: Transaction, params: Json, id_: str) -> Json:
-    del params
     schedule = living(tx, id_)
-    schedule_states.release(tx, schedule)
+    schedule_states.release(tx, schedule, keeps_end=params.get("preserve_cancel_date", False))
     return schedule
 
 
 def search(tx: Transaction, params: Json) -> Json:
-    where = {"customer": params.get("customer")}
-    return page(tx, "subscription_schedule", params, url="/v1/subscription_schedules", where=where)
+    url, where = "/v1/subscription_schedules", {"customer": params.get("customer")}
+    if not {*MOMENTS, "scheduled"} & params.keys():
+        return page(tx, "subscription_schedule", params, url=url, where=where)
+    named = {name: value for name, value in where.items() if value}
+    found = [one for one in tx.find("subscription_schedule", **named) if is_asked_for(one, params)]
+    return page_of(found, params, url=url)
+
+
+MOMENTS = ("canceled_at", "completed_at", "released_at")
+HOLDS = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+
+
+def is_asked_for(schedule: Json, params: Json) -> bool:
+    if params.get("scheduled") and schedule["status"] != "not_started":
+        return False
+    return all(
+        schedule[name] is not None and HOLDS[which](schedule[name], bound)
+        for name in ("created", *MOMENTS)
+        for which, bound in params.get(name, {}).items()
+    )
 
 
 OPERATIONS = (
@@ -177,14 +223,9 @@ OPERATIONS = (
         search,
         **p.CREATED,
         customer=p.text,
-        **names(
-            p.unsupported,
-            "canceled_at",
-            "completed_at",
-            "customer_account",
-            "released_at",
-            "scheduled",
-        ),
+        **names(p.created_range, *MOMENTS),
+        scheduled=p.boolean,
+        customer_account=p.unsupported,
     ),
     get("/v1/subscription_schedules/{id}", retrieve),
     post("/v1/subscription_schedules/{id}", update, CHANGES),
@@ -196,6 +237,6 @@ OPERATIONS = (
     post(
         "/v1/subscription_schedules/{id}/release",
         release,
-        {"preserve_cancel_date": p.unsupported},
+        {"preserve_cancel_date": p.boolean},
     ),
 )
