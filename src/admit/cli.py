@@ -15,10 +15,12 @@ from admit.accounts.commands import user_commands
 from admit.accounts.tokens.commands import key_commands
 from admit.billing.catalog.file import CatalogError
 from admit.billing.connection.commands import stripe_commands
+from admit.billing.importing.commands import import_commands
 from admit.core.config import Settings, SettingsError, load_settings
 from admit.core.events.commands import event_commands
 
 if TYPE_CHECKING:
+    from admit.accounts.letters import Letters
     from admit.billing.context import Billing
     from admit.core.http.state import Parts
     from admit.wiring import Wiring
@@ -242,7 +244,19 @@ def _with_billing(work: Callable[["Billing"], Awaitable[Result]]) -> Result:
     return _with_wiring(lambda wiring: work(wiring.billing))
 
 
+def _with_letters(work: Callable[["Billing", "Letters"], Awaitable[Result]]) -> Result:
+    from admit.accounts.letters import Letters
+
+    async def inside(wiring: "Wiring") -> Result:
+        parts = wiring.parts
+        letters = Letters.of(parts.settings, parts.templates, parts.vault)
+        return await work(wiring.billing, letters)
+
+    return _with_wiring(inside)
+
+
 app.add_typer(user_commands(_with_parts), name="user")
 app.add_typer(key_commands(_with_parts), name="keys")
-app.add_typer(stripe_commands(_with_billing), name="stripe")
+app.add_typer(stripe_commands(_with_billing, _with_letters), name="stripe")
+app.add_typer(import_commands(_with_letters), name="import")
 app.add_typer(event_commands(_with_parts), name="events")

@@ -235,12 +235,7 @@ AppPasswords = Annotated[Passwords, Depends(passwords_of)]
 
 
 def letters_of(parts: AppParts) -> Letters:
-    return Letters(
-        templates=parts.templates,
-        vault=parts.vault,
-        site_name=parts.settings.admit_site_name,
-        site_url=parts.settings.public_url,
-    )
+    return Letters.of(parts.settings, parts.templates, parts.vault)
 
 
 AppLetters = Annotated[Letters, Depends(letters_of)]

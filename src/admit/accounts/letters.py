@@ -7,6 +7,7 @@ from datetime import datetime
 from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.core.config import Settings
 from admit.core.crypto import Vault
 from admit.core.mail import Letter, queue_mail
 
@@ -17,6 +18,15 @@ class Letters:
     vault: Vault
     site_name: str
     site_url: str
+
+    @classmethod
+    def of(cls, settings: Settings, templates: Environment, vault: Vault) -> "Letters":
+        return cls(
+            templates=templates,
+            vault=vault,
+            site_name=settings.admit_site_name,
+            site_url=settings.public_url,
+        )
 
     async def send_code(
         self,

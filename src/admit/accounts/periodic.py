@@ -13,12 +13,7 @@ from admit.core.http.state import Parts
 
 def periodic_work(parts: Parts, holdings: Sequence[Holding]) -> tuple[Periodic, ...]:
     """`holdings` are those of every slice."""
-    letters = Letters(
-        templates=parts.templates,
-        vault=parts.vault,
-        site_name=parts.settings.admit_site_name,
-        site_url=parts.settings.public_url,
-    )
+    letters = Letters.of(parts.settings, parts.templates, parts.vault)
 
     async def reset_second_factors() -> None:
         async with parts.database.write() as db:

@@ -35,6 +35,22 @@ class NothingToChange(AppError):
     told_there = True
 
 
+class CustomerTaken(AppError):
+    status = 409
+    title = "Somebody else has this"
+    message = "That customer belongs to another account here. Nothing was changed."
+    advice = "Write to us if it is yours all the same."
+    way_on = ("Your account", "/account")
+
+
+class HasCustomer(AppError):
+    status = 409
+    title = "You have purchases of your own"
+    message = "Your account has a customer at the payment service already. Nothing was changed."
+    advice = "Write to us if there should be another one."
+    way_on = ("Your account", "/account")
+
+
 class OtherStripeAccount(Exception):
     """The key in use is of another Stripe account or mode than what this database holds."""
 

@@ -35,7 +35,7 @@ class Terminal:
     def lines(self, *words: str, **settings: str) -> list[str]:
         """Of a command that must succeed."""
         result = self.types(*words, **settings)
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == 0, (result.output, result.exception)
         return result.output.splitlines()
 
     def wrong(self, **settings: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What operators and staff do with other people's accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +67,23 @@ async def create_person(
     Raises `InvalidInput` (sentences by field) and `EmailTaken`.
     """
     values = _checked(email, first_name, last_name)
+    user = await make_account(db, values, role=role, is_verified=True, caller=caller, now=now)
+    if user is None:
+        raise EmailTaken
+    await tell_of_account(db, letters, user, now=now)
+    return user
+
+
+async def make_account(
+    db: AsyncSession,
+    values: Mapping[str, str],
+    *,
+    role: Role,
+    is_verified: bool,
+    caller: Caller,
+    now: datetime,
+) -> User | None:
+    """`values`: address, its key, and names. None when the address has an account already."""
     user_id = new_id("usr")
     added = await Users(db).add(
         {
@@ -73,22 +91,26 @@ async def create_person(
             **values,
             "role": role,
             "is_active": True,
-            "verified_at": now,
+            "verified_at": now if is_verified else None,
             "created_at": now,
         }
     )
     if not added:
-        raise EmailTaken
+        return None
     signed_up, confirmed = SignedUp(user_id=user_id), AddressConfirmed(user_id=user_id)
     await record(db, signed_up, now=now, key=f"signed_up:{user_id}", subject=user_id)
-    await record(db, confirmed, now=now, key=f"address_confirmed:{user_id}", subject=user_id)
+    if is_verified:
+        await record(db, confirmed, now=now, key=f"address_confirmed:{user_id}", subject=user_id)
     made, method = Outcome.account_created, Method.terminal
     note(db, made, user_id=user_id, method=method, caller=caller, now=now, detail=role)
-    user = await Users(db).fresh(user_id)
+    return await Users(db).fresh(user_id)
+
+
+async def tell_of_account(db: AsyncSession, letters: Letters, user: User, *, now: datetime) -> None:
+    """That there is one, and how to come in."""
     context = {"first_name": user.first_name, "code_url": f"{letters.site_url}/sign-in/code"}
     subject = f"Your account at {letters.site_name}"
     await letters.send(db, "account_made", user.email, subject, context, now=now)
-    return user
 
 
 async def revoke_sessions(

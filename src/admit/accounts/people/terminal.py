@@ -40,13 +40,7 @@ def answered(with_parts: WithParts, work: Callable[[Desk], Awaitable[Any]]) -> A
     async def inside(parts: "Parts") -> Any:
         from admit.accounts.letters import Letters
 
-        settings = parts.settings
-        letters = Letters(
-            templates=parts.templates,
-            vault=parts.vault,
-            site_name=settings.admit_site_name,
-            site_url=settings.public_url,
-        )
+        letters = Letters.of(parts.settings, parts.templates, parts.vault)
         async with parts.database.write() as db:
             return await work(Desk(db, letters, parts.clock.wall()))
 

@@ -1,9 +1,12 @@
 """`admit stripe …`: the connection to a Stripe account, from the terminal."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from admit.billing.importing.commands import WithLetters, add_link
+from admit.billing.terminal import WithBilling, answered
 
 if TYPE_CHECKING:
     from admit.billing.connection.endpoint import SetUp
@@ -15,17 +18,13 @@ if TYPE_CHECKING:
 STRIPE_CLI = "stripe listen --events {events} --forward-to {address}"
 
 
-class WithBilling(Protocol):
-    def __call__(self, work: Callable[["Billing"], Awaitable[Any]]) -> Any: ...
-
-
-def stripe_commands(with_billing: WithBilling) -> typer.Typer:
-    """`with_billing` runs a coroutine with the money side of a process of its own."""
+def stripe_commands(with_billing: WithBilling, with_letters: WithLetters) -> typer.Typer:
     commands = typer.Typer(help="The connection to Stripe.", no_args_is_help=True)
     _add_setup(commands, with_billing)
     _add_switch(commands, with_billing)
     _add_events(commands)
     _add_drift(commands, with_billing)
+    add_link(commands, with_letters)
     return commands
 
 
@@ -64,7 +63,7 @@ def _add_setup(commands: typer.Typer, with_billing: WithBilling) -> None:
                 await remove(billing, done.former)
             _tell_former(done, removed=remove_former)
 
-        _answering(with_billing, work)
+        answered(with_billing, work)
 
 
 def _add_switch(commands: typer.Typer, with_billing: WithBilling) -> None:
@@ -99,7 +98,7 @@ def _add_switch(commands: typer.Typer, with_billing: WithBilling) -> None:
             typer.echo(f"{plan.after} is in use now, and offers the catalogue.")
             typer.echo("Next: `admit stripe setup`, then start the server.")
 
-        _answering(with_billing, work)
+        answered(with_billing, work)
 
 
 def _tell_plan(plan: "Plan") -> None:
@@ -157,30 +156,6 @@ def _in_words(drift: "Drift") -> str:
     values = f"{drift.ours or 'unknown'} → {drift.theirs or 'unknown'}"
     found = f"{drift.found_at:%Y-%m-%d %H:%M}"
     return f"{found}  {end:<14}  {drift.kind} {drift.object_id}  {what}: {values}"
-
-
-def _answering(with_billing: WithBilling, work: Callable[["Billing"], Awaitable[Any]]) -> None:
-    """Each refusal is told in plain words, with exit code 1."""
-    from admit.billing.connection.key import UnfitKey
-    from admit.billing.errors import OtherStripeAccount
-    from admit.billing.gateway import GatewayRefused, GatewayUnavailable
-
-    try:
-        with_billing(work)
-    except UnfitKey as unfit:
-        _refuse(*unfit.problems)
-    except OtherStripeAccount as other:
-        _refuse(str(other))
-    except GatewayUnavailable:
-        _refuse("Stripe does not answer. Nothing is half-done: run the command again.")
-    except GatewayRefused as refusal:
-        _refuse(f"Stripe refuses this: {refusal.reason}")
-
-
-def _refuse(*lines: str) -> None:
-    for line in lines:
-        typer.secho(line, fg="red", err=True)
-    raise typer.Exit(1) from None
 
 
 def _tell_key(key: "KeyFacts") -> None:
