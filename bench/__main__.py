@@ -9,6 +9,7 @@ from rich.table import Table
 from bench import (
     access_check,
     access_in_process,
+    events_reconciled,
     page_beside_writes,
     refusals,
     simulator_calls,
@@ -23,6 +24,7 @@ MEASUREMENTS = (
     webhook_intake,
     access_check,
     access_in_process,
+    events_reconciled,
     page_beside_writes,
     refusals,
     start,
