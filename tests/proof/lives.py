@@ -68,12 +68,22 @@ class Lives:
         others: list[Told] = []
         for event in events:
             if event.type in ROUTES:
-                mine[customer_of(event)].append(event)
+                mine[self._customer_of(event)].append(event)
             else:
                 others.append(event)
         routed = [mine[customer] for customer in self.people.customers]
         assert len({tuple(event.type for event in events) for events in routed}) == 1
         return routed, others
+
+    def _customer_of(self, event: Told) -> str:
+        """A refund and a dispute name only the charge, a payment of an invoice only that."""
+        about = json.loads(event.payload)["data"]["object"]
+        if about["object"] == "customer":
+            return str(about["id"])
+        if about.get("customer"):
+            return str(about["customer"])
+        named = "charge" if about.get("charge") else "invoice"
+        return str(self.people.world.stripe.get(f"/v1/{named}s/{about[named]}")["customer"])
 
 
 async def begin_lives(world: World, *, people: int, most: int) -> Lives:
@@ -92,8 +102,3 @@ async def begin_lives(world: World, *, people: int, most: int) -> Lives:
 def in_parts(events: Sequence[Told], most: int) -> Iterator[Sequence[Told]]:
     for start in range(0, len(events), most):
         yield events[start : start + most]
-
-
-def customer_of(event: Told) -> str:
-    about = json.loads(event.payload)["data"]["object"]
-    return str(about["id"] if about["object"] == "customer" else about["customer"])

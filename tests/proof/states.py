@@ -62,11 +62,10 @@ def seen(row: Base) -> Hashable:
 
 def nameless(value: Any) -> str:
     """Ids and addresses become their kind: everybody has their own."""
-    if not isinstance(value, str):
-        return repr(value)
-    if "://" in value:
+    text = value if isinstance(value, str) else repr(value)
+    if "://" in text:
         return "an address"
-    return NUMBER_OF_INVOICE.sub("…", ID.sub(r"\1_…", value))
+    return NUMBER_OF_INVOICE.sub("…", ID.sub(r"\1_…", text))
 
 
 def told_of(fact: EventRow) -> str | None:

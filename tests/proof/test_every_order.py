@@ -5,17 +5,22 @@ own order; and that is compared with what Stripe says. `docs/proof.md` keeps the
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 
 import pytest
 
-from admit.access.service import features_of
+from admit.billing.disputes.models import Dispute
+from admit.billing.invoices.models import Invoice
+from admit.billing.payments.models import Payment
+from admit.billing.reconciliation.models import MirrorRow
+from admit.billing.refunds.models import Refund
+from admit.billing.subscriptions.models import Subscription
 from tests.billing import truth
 from tests.engines.databases import NewDatabase
 from tests.engines.simulators import Simulators
-from tests.engines.world import open_world
+from tests.engines.world import World, open_world
 from tests.proof.hearings import Hearing, every_hearing
 from tests.proof.lives import Lives, begin_lives
 from tests.proof.states import State, nothing_is_left_to_do, states_of
@@ -23,12 +28,17 @@ from tests.proof.states import State, nothing_is_left_to_do, states_of
 PEOPLE_A_WORLD = 150
 NO_DIFFERENCE: tuple[State, State] = (Counter(), Counter())
 
-LIVES = {
-    "pays": ("buys",),
-    "pays and leaves": ("buys", "renews", "cancels", "ends"),
-    "fails and recovers": ("buys", "fails", "recovers", "renews"),
-    "changes": ("buys", "cancels", "thinks again", "renews"),
+IN, OUT = truth.SUBSCRIBERS, truth.EVERYBODY
+LIVES: Mapping[str, Mapping[str, set[str]]] = {
+    "pays": {"buys": IN},
+    "pays and leaves": {"buys": IN, "renews": IN, "cancels": IN, "ends": OUT},
+    "fails and recovers": {"buys": IN, "fails": IN, "recovers": IN, "renews": IN},
+    "takes the year": {"buys": IN, "cancels": IN, "thinks again": IN, "takes the year": IN},
+    "is refunded": {"buys": IN, "renews": IN, "is refunded": OUT},
+    "wins a dispute": {"buys": IN, "disputes": IN, "wins": IN},
+    "loses a dispute": {"buys": IN, "disputes": IN, "loses": OUT},
 }
+"""Each step of a life, and what is open after it."""
 
 
 @dataclass(frozen=True)
@@ -140,15 +150,15 @@ async def everybody_ends_equal(
         print(f"\n  {proof}: {told} cases, {len(hearings)} people")
 
 
-async def live(lives: Lives, steps: Sequence[str], longest: Sequence[Hearing]) -> None:
+async def live(lives: Lives, steps: Mapping[str, set[str]], longest: Sequence[Hearing]) -> None:
     """The first person hears everything in Stripe's order, and once."""
     hearings = [
         [Hearing(tuple(range(events))), *ways_to_hear(events, longest, most=lives.most)]
         for events in range(lives.most + 1)
     ]
-    for step in steps:
+    for step, opened in steps.items():
         await lives.live(step, hearings)
-        await assert_all_is_equal_and_true(lives)
+        await assert_all_is_equal_and_true(lives, opened)
 
 
 def ways_to_hear(events: int, longest: Sequence[Hearing], *, most: int) -> Sequence[Hearing]:
@@ -159,14 +169,29 @@ def ways_to_hear(events: int, longest: Sequence[Hearing], *, most: int) -> Seque
     return [every[number % len(every)] for number in range(len(longest))]
 
 
-async def assert_all_is_equal_and_true(lives: Lives) -> None:
-    world = lives.people.world
+async def assert_all_is_equal_and_true(lives: Lives, opened: set[str]) -> None:
+    world, first_person = lives.people.world, lives.people.actors[0]
     first, *others = await states_of(world, lives.people.actors)
     for number, state in enumerate(others, 1):
         assert (state - first, first - state) == NO_DIFFERENCE, f"person {number}"
     assert await nothing_is_left_to_do(world)
-    now = truth.ask_for_truth(world.stripe, lives.people.customers[0])
-    async with world.database.read() as db:
-        first_person = lives.people.actors[0].person.id
-        features = await features_of(db, first_person, world.clock.business())
-    assert features == truth.open_features(now)
+    assert await first_person.features() == opened
+    account = await first_person.account()
+    assert await statuses(world, account.id) == at_stripe(world, lives.people.customers[0])
+
+
+async def statuses(world: World, account_id: str) -> dict[str, str]:
+    """Of all that is mirrored of this person's money."""
+    tables: tuple[type[MirrorRow], ...] = (Subscription, Invoice, Payment, Refund, Dispute)
+    rows = [vars(row) for table in tables for row in await world.rows(table)]
+    return {row["id"]: row["status"] for row in rows if row["billing_account_id"] == account_id}
+
+
+def at_stripe(world: World, customer: str) -> dict[str, str]:
+    stripe, told = world.stripe, []
+    told += stripe.all("/v1/subscriptions", customer=customer, status="all")
+    told += stripe.all("/v1/invoices", customer=customer)
+    for charge in stripe.all("/v1/charges", customer=customer):
+        told += [charge, *stripe.all("/v1/refunds", charge=charge["id"])]
+        told += stripe.all("/v1/disputes", charge=charge["id"])
+    return {each["id"]: each["status"] for each in told}
