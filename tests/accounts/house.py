@@ -27,6 +27,7 @@ from admit.core.clock import Clock
 from admit.core.config import Settings, load_settings
 from admit.core.crypto import Vault
 from admit.core.db import Base, Database
+from admit.core.faults import CrashPoints
 from admit.core.http.answers import LastResort, install_error_answers
 from admit.core.http.frame import (
     BodyLimit,
@@ -204,6 +205,9 @@ def another(code: str) -> str:
 async def open_house(
     database_url: str, templates: Environment, **settings: object
 ) -> AsyncIterator[House]:
+    """Among the settings, `crash_points` is where requests die."""
+    crash_points = settings.pop("crash_points", None)
+    assert crash_points is None or isinstance(crash_points, CrashPoints)
     chosen = load_settings(
         **{
             **PATIENT,
@@ -216,7 +220,7 @@ async def open_house(
     parts = Parts(
         settings=chosen,
         clock=clock,
-        database=Database.of(chosen),
+        database=Database.of(chosen, crash_points=crash_points),
         vault=Vault(chosen.admit_secret_key.get_secret_value(), former=chosen.former_secret_keys),
         templates=templates,
     )
