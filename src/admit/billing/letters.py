@@ -1,11 +1,15 @@
 """What every mail about money has in common; each slice writes its own in its `letters`."""
 
+from datetime import datetime
+
 from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.service import find_user
 from admit.billing.catalog import service as catalog
 from admit.billing.context import Billing
+from admit.billing.customers.models import BillingAccount
+from admit.billing.reconciliation.models import MirrorRow
 from admit.billing.subscriptions.models import Subscription
 from admit.core.events import Occurrence
 from admit.core.mail import Letter, queue_mail
@@ -26,6 +30,11 @@ class Postroom:
         if subscription is None:
             raise NotMirroredYet(subscription_id)
         return subscription
+
+    async def _is_history(self, db: AsyncSession, row: MirrorRow, at: datetime | None) -> bool:
+        """Whether it happened before the customer was ours: then nobody is written to."""
+        account = await db.get_one(BillingAccount, row.billing_account_id)
+        return at is not None and account.history_until is not None and at <= account.history_until
 
     async def _plan_name(self, db: AsyncSession, subscription: Subscription) -> str:
         plan = await catalog.plan_of_stripe_price(db, subscription.stripe_price_id)

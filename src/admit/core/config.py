@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     stripe_events: Literal["webhook", "poll"] = "webhook"
     stripe_poll_seconds: Annotated[int, Field(ge=2, le=3600)] = 10
     stripe_api_base: str = ""
+    stripe_calls_per_second: Annotated[int, Field(ge=0)] = 0
     stripe_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
     stripe_simulator_port: int = 12111
     stripe_simulator_url: str = ""

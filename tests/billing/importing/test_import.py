@@ -133,6 +133,7 @@ async def test_of_two_who_are_given_one_customer_at_the_same_moment_one_gets_it(
     await world.settle()
     opened = ["premium" in await who.features() for who in (bob, eve)]
     assert sorted(opened) == [False, True]
+    assert await world.mails() == [], "what they paid before is no news"
     accounts = [row for row in await world.rows(BillingAccount) if row.stripe_customer_id]
     assert [row.stripe_customer_id for row in accounts] == [customer_id]
     loser = eve if opened[0] else bob

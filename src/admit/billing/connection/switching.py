@@ -118,11 +118,11 @@ async def _retire_all(billing: Billing, known: StripeAccount, tell: Progress) ->
 
 async def _take_into_use(db: AsyncSession, billing: Billing, target_id: int) -> None:
     await connect(db, await db.get_one(StripeAccount, target_id, with_for_update=True))
-    await revive(db, target_id)
     if not billing.settings.uses_simulator:
         # The time machine's offset is of the simulator's world.
         await move_business_time(db, billing.clock, seconds=0)
         await access.begin_by_now(db, billing.clock.business())
+    await revive(db, target_id, now=billing.clock.business())
 
 
 def _is_settled(known: StripeAccount, account_id: str, mode: str) -> bool:

@@ -57,6 +57,7 @@ async def link(
     if account.stripe_customer_id is not None and account.customer_deleted_at is None:
         raise HasCustomer
     account.link(customer_id)
+    account.history_until = billing.clock.business()
     try:
         await db.flush()
     except IntegrityError:

@@ -21,6 +21,8 @@ class BillingAccount(Base):
     stripe_customer_id: Mapped[str | None] = mapped_column(unique=True)
     customer_deleted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    history_until: Mapped[datetime | None]
+    """What happened up to this moment (business time) was no news when we learned of it."""
     looked_at: Mapped[datetime | None]
     """When everything of this customer was last compared with Stripe."""
     default_payment_method_id: Mapped[str | None]

@@ -9,6 +9,7 @@ import stripe
 from anyio import CapacityLimiter
 
 from admit.billing.gateway.errors import GatewayRefused, GatewayUnavailable
+from admit.billing.gateway.pace import LIVE, TEST, Pace
 from admit.core.clock import to_seconds
 from admit.core.config import Settings
 from admit.core.faults import CrashPoints
@@ -38,7 +39,13 @@ class Gateway:
     """
 
     def __init__(
-        self, *, key: str, base: str, timeout: float, crash_points: CrashPoints | None = None
+        self,
+        *,
+        key: str,
+        base: str,
+        timeout: float,
+        pace: Pace | None = None,
+        crash_points: CrashPoints | None = None,
     ) -> None:
         self._http = stripe.RequestsClient(timeout=timeout)
         self._client = stripe.StripeClient(
@@ -49,6 +56,7 @@ class Gateway:
             max_network_retries=RETRIES,
         )
         self._limiter = CapacityLimiter(CONCURRENT_CALLS)
+        self._pace = pace or Pace(None)
         self._crash_points = crash_points or CrashPoints()
 
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -93,6 +101,7 @@ class Gateway:
             self._crash_points.after("gateway")
             return _answer(response)
 
+        await self._pace.turn()
         return await anyio.to_thread.run_sync(_translating(call), limiter=self._limiter)
 
     def close(self) -> None:
@@ -138,5 +147,14 @@ def open_gateway(settings: Settings, *, crash_points: CrashPoints | None = None)
         key=settings.stripe_key,
         base=settings.stripe_base,
         timeout=settings.stripe_timeout_seconds,
+        pace=Pace(_calls_per_second(settings)),
         crash_points=crash_points,
     )
+
+
+def _calls_per_second(settings: Settings) -> int | None:
+    if settings.stripe_calls_per_second:
+        return settings.stripe_calls_per_second
+    if settings.uses_simulator:
+        return None
+    return LIVE if "_live_" in settings.stripe_key[:8] else TEST

@@ -14,6 +14,8 @@ class InvoiceLetters(Postroom):
         invoice = await db.get_one(Invoice, occurrence.data["invoice_id"])
         if invoice.billing_reason != "subscription_create" or invoice.subscription_id is None:
             return
+        if await self._is_history(db, invoice, invoice.paid_at):
+            return
         subscription = await self._subscription(db, invoice.subscription_id)
         await self._send(
             db,
@@ -33,6 +35,9 @@ class InvoiceLetters(Postroom):
         if invoice.billing_reason == "subscription_create":
             # Whoever is buying reads it on the page where they pay. The subscription's status
             # cannot tell: our mirror of it may lag behind its invoice.
+            return
+        is_owed = invoice.status == "open"
+        if not is_owed and await self._is_history(db, invoice, invoice.finalized_at):
             return
         subscription = await self._subscription(db, invoice.subscription_id)
         since = await Subscriptions(db).unpaid_since(subscription.id)

@@ -4,6 +4,7 @@ Its people stay, and what staff granted them.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,7 +57,7 @@ async def retire(billing: Billing, account_id: str, *, keep_history: bool = Fals
         await db.execute(no_wishes(account_id))
 
 
-async def revive(db: AsyncSession, stripe_account_id: int) -> None:
+async def revive(db: AsyncSession, stripe_account_id: int, *, now: datetime) -> None:
     """What its customers had may live, and is looked at anew: nobody looked meanwhile."""
     for kind, table in tables():
         if kind not in ASKED_ANEW:
@@ -65,7 +66,7 @@ async def revive(db: AsyncSession, stripe_account_id: int) -> None:
     await db.execute(
         update(BillingAccount)
         .where(BillingAccount.stripe_account_id == stripe_account_id)
-        .values(looked_at=None, customer_deleted_at=None)
+        .values(looked_at=None, customer_deleted_at=None, history_until=now)
     )
 
 

@@ -8,6 +8,8 @@ from admit.core.events import Occurrence
 class SubscriptionLetters(Postroom):
     async def cancellation(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
         subscription = await db.get_one(Subscription, occurrence.data["subscription_id"])
+        if await self._is_history(db, subscription, subscription.canceled_at):
+            return
         await self._send(
             db,
             occurrence,
@@ -19,6 +21,8 @@ class SubscriptionLetters(Postroom):
 
     async def ended(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
         subscription = await db.get_one(Subscription, occurrence.data["subscription_id"])
+        if await self._is_history(db, subscription, subscription.ended_at):
+            return
         await self._send(
             db,
             occurrence,
