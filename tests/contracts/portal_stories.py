@@ -15,7 +15,13 @@ FEATURES: Any = {
         "mode": "at_period_end",
         "cancellation_reason": {"enabled": True, "options": ["unused", "other"]},
     },
-    "subscription_pause": {"enabled": True},
+    "subscription_pause": {
+        "enabled": True,
+        "duration": {
+            "type": "interval_options",
+            "interval_options": [{"interval": "month", "interval_count": 2}],
+        },
+    },
 }
 
 
@@ -27,6 +33,7 @@ def visit(api: StripeClient, goods: Catalogue) -> None:
         "default_allowed_updates": ["price", "quantity"],
         "products": products,
         "proration_behavior": "always_invoice",
+        "schedule_at_period_end": {"conditions": [{"type": "decreasing_item_amount"}]},
     }
     made = api.v1.billing_portal.configurations.create(
         {
@@ -43,11 +50,17 @@ def visit(api: StripeClient, goods: Catalogue) -> None:
     )
     item = api.v1.subscription_items.list({"subscription": subscription.id}).data[0].id
     on = {"subscription": subscription.id}
-    confirm = {**on, "items": [{"id": item, "price": goods.trial, "quantity": 1}]}
+    less = api.v1.coupons.create({"percent_off": 10, "duration": "once"}).id
+    confirm = {
+        **on,
+        "items": [{"id": item, "price": goods.trial, "quantity": 1}],
+        "discounts": [{"coupon": less}],
+    }
+    stay = {"retention": {"type": "coupon_offer", "coupon_offer": {"coupon": less}}}
     flows: list[Any] = [
         {"type": "customer_update"},
         {"type": "payment_method_update"},
-        {"type": "subscription_cancel", "subscription_cancel": on},
+        {"type": "subscription_cancel", "subscription_cancel": on | stay},
         {"type": "subscription_pause", "subscription_pause": on},
         {"type": "subscription_update", "subscription_update": on},
         {"type": "subscription_update_confirm", "subscription_update_confirm": confirm},

@@ -37,7 +37,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class SubscriptionCard:
-    """`ends_at` and `renews_at` in unix seconds; `paused` also when only collection is."""
+    """`ends_at` and `renews_at` in unix seconds; `paused` also when only collection is.
+
+    `becomes`: what it will be after this period, when a change waits.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class SubscriptionCard:
     renews_at: int
     ends_at: int | None
     paused: bool
+    becomes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,17 @@ def subscription_card(tx: Transaction, subscription: Json) -> SubscriptionCard:
         renews_at=subscriptions.current_end(subscription),
         ends_at=ends,
         paused=subscription["status"] == "paused" or subscription["pause_collection"] is not None,
+        becomes=planned(tx, subscription),
     )
+
+
+def planned(tx: Transaction, subscription: Json) -> str | None:
+    schedule = tx.get(subscription["schedule"] or "", "subscription_schedule")
+    coming = [one for one in schedule["phases"] if one["start_date"] > tx.now] if schedule else []
+    if not coming:
+        return None
+    price = tx.need("price", coming[0]["items"][0]["price"])
+    return f"{product_name(tx, price)}, {price_text(price)}"
 
 
 def price_text(price: Json) -> str:

@@ -1,14 +1,15 @@
 """What somebody does in the portal. Each is one transaction, and tells of itself by events."""
 
-from collections.abc import Mapping
-
-from stripe_simulator.api.resources import customers, payment_methods
+from stripe_simulator.api.resources import payment_methods
 from stripe_simulator.api.resources import subscriptions as api
 from stripe_simulator.billing import canceling, challenges, methods, pausing, setups
 from stripe_simulator.cards import CardDetails, wrong_entry
 from stripe_simulator.checkout import Challenged, Declined, Paid, declined
-from stripe_simulator.errors import missing_resource
+from stripe_simulator.checkout.discounts import duration_in_words
+from stripe_simulator.clock.periods import period_end
+from stripe_simulator.errors import invalid, missing_resource
 from stripe_simulator.hosted.portal import Visit
+from stripe_simulator.money import display
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
@@ -51,11 +52,69 @@ def keep(store: Store, visit: Visit, id_: str) -> None:
         api.update(tx, {"cancel_at_period_end": False}, id_)
 
 
-def pause(store: Store, visit: Visit, id_: str) -> None:
+def offer(store: Store, visit: Visit, id_: str) -> str | None:
+    """What the flow gives to whoever stays, in words."""
+    coupon = retention(visit)
+    if coupon is None:
+        return None
+    tx = store.reading()
+    own(tx, visit, "subscription", id_)
+    return in_words(tx.need("coupon", coupon))
+
+
+def retention(visit: Visit) -> str | None:
+    """The coupon of the flow; none once something was done."""
+    flow = (visit.session["flow"] or {}).get("subscription_cancel") or {}
+    given = (flow.get("retention") or {}).get("coupon_offer")
+    return str(given["coupon"]) if given and not visit.session.get("_done") else None
+
+
+def in_words(coupon: Json) -> str:
+    off = (
+        f"{coupon['percent_off']:g} %"
+        if coupon["percent_off"] is not None
+        else display(coupon["amount_off"], coupon["currency"])
+    )
+    return f"{off} off, {duration_in_words(coupon)}."
+
+
+def stay(store: Store, visit: Visit, id_: str) -> None:
+    """The offer is taken, in addition to what is there already."""
+    coupon = retention(visit)
+    if coupon is None:
+        return
     with store.writing() as tx:
         subscription = own(tx, visit, "subscription", id_)
-        pausing.pause_collection(tx, subscription, "void", None)
+        kept = [{"discount": one} for one in subscription["discounts"]]
+        api.update(tx, {"discounts": [*kept, {"coupon": coupon}]}, id_)
+
+
+def pause_lengths(visit: Visit) -> list[Json]:
+    """How long it may be paused; nothing to choose from when it is until somebody resumes it."""
+    duration = visit.features["subscription_pause"]["duration"]
+    if duration["type"] != "interval_options":
+        return []
+    found: list[Json] = duration["interval_options"] or []
+    return found
+
+
+def pause(store: Store, visit: Visit, id_: str, *, length: str) -> None:
+    """`length`: one of those that the configuration offers, like `3-month`."""
+    with store.writing() as tx:
+        subscription = own(tx, visit, "subscription", id_)
+        pausing.pause_collection(tx, subscription, "void", resumes_at(visit, length, tx.now))
         tx.save(subscription, "customer.subscription.updated")
+
+
+def resumes_at(visit: Visit, length: str, now: int) -> int | None:
+    offered = pause_lengths(visit)
+    for one in offered:
+        if length == f"{one['interval_count']}-{one['interval']}" or len(offered) == 1:
+            count = one["interval_count"]
+            return period_end(anchor=now, start=now, interval=one["interval"], count=count)
+    if offered:
+        raise invalid("Choose for how long it is paused.", param="length")
+    return None
 
 
 def go_on(store: Store, visit: Visit, id_: str) -> None:
@@ -94,16 +153,3 @@ def add_card(
         if intent["status"] == "requires_action":
             return Challenged(challenges.page_of(tx, intent["id"]))
         return Paid(return_url)
-
-
-def change_details(store: Store, visit: Visit, given: Mapping[str, str]) -> None:
-    """Only what the configuration allows."""
-    allowed = visit.features["customer_update"]["allowed_updates"]
-    params: Json = {
-        name: given.get(name) or None for name in ("name", "email", "phone") if name in allowed
-    }
-    if "address" in allowed:
-        parts = ("line1", "line2", "postal_code", "city", "state", "country")
-        params["address"] = {part: given.get(part) or None for part in parts}
-    with store.writing() as tx:
-        customers.update(tx, params, visit.customer)

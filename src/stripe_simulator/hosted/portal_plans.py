@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from stripe_simulator.api.resources import subscriptions as api
-from stripe_simulator.billing import preview, subscriptions
+from stripe_simulator.billing import preview, promotions, subscriptions
 from stripe_simulator.billing.drafts import product_name
 from stripe_simulator.errors import invalid
+from stripe_simulator.hosted import portal_schedules
 from stripe_simulator.hosted.portal import Visit, price_text
 from stripe_simulator.hosted.portal_actions import own
 from stripe_simulator.shapes import Json
 from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
+
+NOT_VALID = "This code is not valid."
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What somebody chose. `code`: a promotion code as it was typed."""
+
+    price: str
+    quantity: int
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class Cost:
-    """What a change comes to, in minor units: at once, and with the next invoice."""
+    """What a change comes to, in minor units: at once, and with the next invoice.
+
+    `waits`: it is made when the period ends, and costs nothing before.
+    """
 
     name: str
     text: str
@@ -37,6 +52,7 @@ class Cost:
     on_next_invoice: int
     lines: tuple[tuple[str, int], ...]
     renews_at: int
+    waits: bool = False
 
 
 def choices(store: Store, visit: Visit, id_: str) -> list[Choice]:
@@ -57,11 +73,11 @@ def choices(store: Store, visit: Visit, id_: str) -> list[Choice]:
     return found
 
 
-def params_of(visit: Visit, subscription: Json, price: str, quantity: int) -> Json:
+def params_of(tx: Transaction, visit: Visit, subscription: Json, wanted: Wanted) -> Json:
     feature = visit.features["subscription_update"]
     item = subscription["items"]["data"][0]["id"]
     params: Json = {
-        "items": [{"id": item, "price": price, "quantity": quantity}],
+        "items": [{"id": item, "price": wanted.price, "quantity": wanted.quantity}],
         "proration_behavior": feature["proration_behavior"],
         "payment_behavior": "error_if_incomplete",
     }
@@ -69,17 +85,43 @@ def params_of(visit: Visit, subscription: Json, price: str, quantity: int) -> Js
         params["billing_cycle_anchor"] = {"type": "now"}
     if subscription["status"] == "trialing" and feature["trial_update_behavior"] == "end_trial":
         params["trial_end"] = "now"
+    reductions = reductions_of(tx, visit, wanted)
+    if reductions:
+        kept = [{"discount": id_} for id_ in subscription["discounts"]]
+        params["discounts"] = kept + reductions
     return params
 
 
-def cost(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> Cost:
+def reductions_of(tx: Transaction, visit: Visit, wanted: Wanted) -> list[Json]:
+    """Those of the flow, and the code that was typed. Errors: 400 for a code that is none."""
+    flow = (visit.session["flow"] or {}).get("subscription_update_confirm") or {}
+    found = [
+        {name: value for name, value in one.items() if value}
+        for one in flow.get("discounts") or []
+        if not visit.session.get("_done")
+    ]
+    if wanted.code.strip() and takes_codes(visit):
+        code = promotions.by_code(tx, wanted.code, customer=visit.customer)
+        if code is None:
+            raise invalid(NOT_VALID, param="code")
+        found.append({"promotion_code": code["id"]})
+    return found
+
+
+def takes_codes(visit: Visit) -> bool:
+    return "promotion_code" in visit.features["subscription_update"]["default_allowed_updates"]
+
+
+def cost(store: Store, visit: Visit, id_: str, wanted: Wanted) -> Cost:
     """Worked out by making the change and undoing it."""
     with store.writing() as tx, preview.rehearsal(tx) as trial:
         subscription = own(trial, visit, "subscription", id_)
-        check(store, visit, id_, price)
+        check(store, visit, id_, wanted.price)
+        if portal_schedules.waits(trial, visit, subscription, wanted.price, wanted.quantity):
+            return cost_later(trial, subscription, wanted)
         before = waiting(trial, visit)
         last = subscription["latest_invoice"]
-        params = params_of(visit, subscription, price, quantity)
+        params = params_of(trial, visit, subscription, wanted)
         params["payment_behavior"] = "default_incomplete"
         api.update(trial, params, id_)
         after = trial.need("subscription", id_)
@@ -100,6 +142,21 @@ def cost(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> 
         )
 
 
+def cost_later(tx: Transaction, subscription: Json, wanted: Wanted) -> Cost:
+    price = tx.need("price", wanted.price)
+    return Cost(
+        name=product_name(tx, price),
+        text=price_text(price),
+        quantity=wanted.quantity,
+        currency=subscription["currency"],
+        due_now=0,
+        on_next_invoice=0,
+        lines=(),
+        renews_at=subscriptions.current_end(subscription),
+        waits=True,
+    )
+
+
 def known(items: list[Json]) -> set[str]:
     return {item["id"] for item in items}
 
@@ -114,9 +171,14 @@ def check(store: Store, visit: Visit, id_: str, price: str) -> None:
         raise invalid("This plan cannot be chosen here.", param="price")
 
 
-def change(store: Store, visit: Visit, id_: str, *, price: str, quantity: int) -> None:
+def change(store: Store, visit: Visit, id_: str, wanted: Wanted) -> None:
     """Errors: 402 when the card is declined; nothing has changed then."""
     with store.writing() as tx:
         subscription = own(tx, visit, "subscription", id_)
-        check(store, visit, id_, price)
-        api.update(tx, params_of(visit, subscription, price, quantity), id_)
+        check(store, visit, id_, wanted.price)
+        later = portal_schedules.waits(tx, visit, subscription, wanted.price, wanted.quantity)
+        portal_schedules.let_go(tx, subscription)
+        if later:
+            portal_schedules.plan(tx, subscription, wanted.price, wanted.quantity)
+        else:
+            api.update(tx, params_of(tx, visit, subscription, wanted), id_)

@@ -122,7 +122,11 @@ def flow(given: Json) -> Json:
     if given.get("subscription_update_confirm"):
         change = given["subscription_update_confirm"]
         shown["subscription_update_confirm"] = {
-            "discounts": None,
+            "discounts": [
+                {"coupon": None, "promotion_code": None} | one for one in change["discounts"]
+            ]
+            if change.get("discounts")
+            else None,
             "items": [{"price": None} | item for item in change["items"]],
             "subscription": change["subscription"],
         }

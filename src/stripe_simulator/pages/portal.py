@@ -1,21 +1,25 @@
 """The customer's portal: `/p/session/{secret}`, what can be looked at."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stripe_simulator.errors import StripeError
-from stripe_simulator.hosted import portal, portal_actions, portal_plans
+from stripe_simulator.hosted import portal, portal_actions, portal_details, portal_plans
 from stripe_simulator.hosted.portal import Visit
+from stripe_simulator.hosted.portal_plans import Wanted
 from stripe_simulator.money import display
-from stripe_simulator.pages.card_form import simulator_of
+from stripe_simulator.pages.card_form import INCOMPLETE, simulator_of
 from stripe_simulator.pages.entry import Entry, Problems
 from stripe_simulator.pages.offer import day
 from stripe_simulator.pages.protection import is_our_own_form, refused
 from stripe_simulator.pages.rendering import notice, page
 from stripe_simulator.pages.test_cards import OFFERED
+from stripe_simulator.shapes import Json
+from stripe_simulator.state.store import Store
 
 FEEDBACK = {
     "too_expensive": "It is too expensive",
@@ -125,8 +129,14 @@ async def ask_cancel(request: Request, visit: Visit) -> Response:
     feature = visit.features["subscription_cancel"]
     reason = feature["cancellation_reason"]
     options = {name: FEEDBACK[name] for name in reason["options"]} if reason["enabled"] else {}
-    at_once = feature["mode"] == "immediately"
-    return shown("portal_cancel.html", visit, card=card, options=options, at_once=at_once)
+    return shown(
+        "portal_cancel.html",
+        visit,
+        card=card,
+        options=options,
+        at_once=feature["mode"] == "immediately",
+        offer=portal_actions.offer(simulator_of(request).store, visit, card.id),
+    )
 
 
 def subscription_of(request: Request, visit: Visit) -> portal.SubscriptionCard:
@@ -139,7 +149,16 @@ def subscription_of(request: Request, visit: Visit) -> portal.SubscriptionCard:
 
 
 async def ask_pause(request: Request, visit: Visit) -> Response:
-    return shown("portal_pause.html", visit, card=subscription_of(request, visit))
+    lengths = [
+        (f"{one['interval_count']}-{one['interval']}", length_in_words(one))
+        for one in portal_actions.pause_lengths(visit)
+    ]
+    return shown("portal_pause.html", visit, card=subscription_of(request, visit), lengths=lengths)
+
+
+def length_in_words(option: Json) -> str:
+    count, interval = option["interval_count"], option["interval"]
+    return f"1 {interval}" if count == 1 else f"{count} {interval}s"
 
 
 async def ask_update(request: Request, visit: Visit) -> Response:
@@ -154,8 +173,32 @@ async def confirm_update(request: Request, visit: Visit) -> Response:
     store = simulator_of(request).store
     price = request.query_params.get("price") or current_price(request, visit, card.id)
     quantity = quantity_of(request.query_params.get("quantity"), card.quantity)
-    cost = portal_plans.cost(store, visit, card.id, price=price, quantity=quantity)
-    return shown("portal_confirm.html", visit, card=card, cost=cost, price=price, quantity=quantity)
+    wanted = Wanted(price, quantity, request.query_params.get("code", ""))
+    cost, problems = cost_or_problem(store, visit, card.id, wanted)
+    return shown(
+        "portal_confirm.html",
+        visit,
+        status=422 if problems else 200,
+        card=card,
+        cost=cost,
+        wanted=wanted,
+        takes_codes=portal_plans.takes_codes(visit),
+        problems=problems,
+        problem_title="The code was not taken",
+    )
+
+
+def cost_or_problem(
+    store: Store, visit: Visit, id_: str, wanted: Wanted
+) -> tuple[portal_plans.Cost, Problems]:
+    """A code that cannot be used is told at its field, with the cost of the change without it."""
+    try:
+        return portal_plans.cost(store, visit, id_, wanted), {}
+    except StripeError as error:
+        if error.status != 400 or not wanted.code:
+            raise
+        plain = replace(wanted, code="")
+        return portal_plans.cost(store, visit, id_, plain), {"code": error.message}
 
 
 def current_price(request: Request, visit: Visit, id_: str) -> str:
@@ -168,8 +211,25 @@ def quantity_of(text: str | None, default: int) -> int:
 
 
 async def ask_details(request: Request, visit: Visit) -> Response:
-    customer = portal.home(simulator_of(request).store, visit).customer
-    return shown("portal_details.html", visit, customer=customer, problems={})
+    store = simulator_of(request).store
+    customer = portal.home(store, visit).customer
+    return details(store, visit, customer, {})
+
+
+def details(
+    store: Store, visit: Visit, customer: Json, problems: Problems, *, status: int = 200
+) -> Response:
+    return shown(
+        "portal_details.html",
+        visit,
+        status=status,
+        customer=customer,
+        delivery=customer.get("shipping") or {},
+        tax_ids=portal_details.tax_ids(store, visit),
+        tax_kinds=portal_details.KINDS,
+        problems=problems,
+        problem_title=INCOMPLETE,
+    )
 
 
 async def ask_card(request: Request, visit: Visit) -> Response:

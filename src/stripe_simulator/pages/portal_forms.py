@@ -1,15 +1,19 @@
 """The portal's buttons. Each does one thing and leads back, or to where its flow ends."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stripe_simulator.checkout import Challenged, Declined
-from stripe_simulator.hosted import portal_actions, portal_plans
+from stripe_simulator.hosted import portal_actions, portal_details, portal_plans
 from stripe_simulator.hosted.portal import Visit
+from stripe_simulator.hosted.portal_plans import Wanted
 from stripe_simulator.pages.card_form import INCOMPLETE, simulator_of, typed, with_test_card
 from stripe_simulator.pages.entry import EMAIL, entry_from, problems_of
-from stripe_simulator.pages.portal import card_form, quantity_of, shown
+from stripe_simulator.pages.portal import card_form, details, quantity_of
 from stripe_simulator.pages.rendering import notice
+from stripe_simulator.shapes import Json
 
 
 def done(request: Request, visit: Visit) -> Response:
@@ -57,8 +61,15 @@ async def keep(request: Request, visit: Visit) -> Response:
     return done(request, visit)
 
 
+async def stay(request: Request, visit: Visit) -> Response:
+    portal_actions.stay(simulator_of(request).store, visit, request.path_params["id"])
+    return done(request, visit)
+
+
 async def pause(request: Request, visit: Visit) -> Response:
-    portal_actions.pause(simulator_of(request).store, visit, request.path_params["id"])
+    length = str((await typed(request)).get("length", ""))
+    store = simulator_of(request).store
+    portal_actions.pause(store, visit, request.path_params["id"], length=length)
     return done(request, visit)
 
 
@@ -69,13 +80,12 @@ async def go_on(request: Request, visit: Visit) -> Response:
 
 async def update(request: Request, visit: Visit) -> Response:
     form = await typed(request)
-    portal_plans.change(
-        simulator_of(request).store,
-        visit,
-        request.path_params["id"],
+    wanted = Wanted(
         price=str(form.get("price")),
         quantity=quantity_of(str(form.get("quantity")), 1),
+        code=str(form.get("code", "")),
     )
+    portal_plans.change(simulator_of(request).store, visit, request.path_params["id"], wanted)
     return done(request, visit)
 
 
@@ -125,16 +135,23 @@ async def fill_test_card(request: Request, visit: Visit) -> Response:
 
 async def change_details(request: Request, visit: Visit) -> Response:
     given = {name: str(value).strip() for name, value in (await typed(request)).items()}
+    store = simulator_of(request).store
+    problems = dict(portal_details.problem_of_tax_id(visit, given))
     if given.get("email") and not EMAIL.fullmatch(given["email"]):
-        problems = {"email": "Enter an email address, like name@example.com"}
-        customer = {**given, "address": given}
-        return shown(
-            "portal_details.html",
-            visit,
-            status=422,
-            customer=customer,
-            problems=problems,
-            problem_title=INCOMPLETE,
-        )
-    portal_actions.change_details(simulator_of(request).store, visit, given)
+        problems = {"email": "Enter an email address, like name@example.com", **problems}
+    if problems:
+        return details(store, visit, as_typed(given), problems, status=422)
+    portal_details.change(store, visit, given)
     return done(request, visit)
+
+
+def as_typed(given: Mapping[str, str]) -> Json:
+    """The form's fields in the shape of a customer."""
+    parts = {name.removeprefix("shipping_"): value for name, value in given.items()}
+    delivery = {"address": parts, "name": given.get("shipping_name")}
+    return {**given, "address": dict(given), "shipping": delivery}
+
+
+async def remove_tax_id(request: Request, visit: Visit) -> Response:
+    portal_details.remove_tax_id(simulator_of(request).store, visit, request.path_params["id"])
+    return RedirectResponse(f"{visit.path}/details", status_code=303)

@@ -23,6 +23,7 @@ routes: list[BaseRoute] = [
     see(BASE, portal.show),
     see(f"{ONE}/cancel", portal.ask_cancel, feature="subscription_cancel"),
     do(f"{ONE}/cancel", portal_forms.cancel, feature="subscription_cancel"),
+    do(f"{ONE}/stay", portal_forms.stay, feature="subscription_cancel"),
     do(f"{ONE}/keep", portal_forms.keep, feature="subscription_cancel"),
     see(f"{ONE}/pause", portal.ask_pause, feature="subscription_pause"),
     do(f"{ONE}/pause", portal_forms.pause, feature="subscription_pause"),
@@ -38,4 +39,5 @@ routes: list[BaseRoute] = [
     do(f"{CARD}/remove", portal_forms.remove_card, feature=CARDS),
     see(f"{BASE}/details", portal.ask_details, feature="customer_update"),
     do(f"{BASE}/details", portal_forms.change_details, feature="customer_update"),
+    do(f"{BASE}/tax-ids/{{id}}/remove", portal_forms.remove_tax_id, feature="customer_update"),
 ]

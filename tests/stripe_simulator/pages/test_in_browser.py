@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -130,17 +131,59 @@ def every_kind_of_page(simulator: Running, shop: Shop) -> list[str]:
 
 
 def portal_pages(shop: Shop) -> list[str]:
-    """The overview of somebody who has paid, and two of its forms."""
+    """The overview of somebody who has paid, and every form that there may be."""
     customer = str(shop.api.v1.invoices.list({"status": "paid"}).data[0].customer)
-    session = shop.api.v1.billing_portal.sessions.create({"customer": customer})
-    subscription = shop.api.v1.subscriptions.list({"customer": customer}).data[0].id
+    subscription = shop.api.v1.subscriptions.list({"customer": customer}).data[0]
+    price = subscription.items.data[0].price
+    coupon = shop.api.v1.coupons.create({"percent_off": 20, "duration": "forever"}).id
+    shop.api.v1.customers.tax_ids.create(customer, {"type": "eu_vat", "value": "DE123456789"})
+    session = shop.api.v1.billing_portal.sessions.create(
+        {
+            "customer": customer,
+            "configuration": everything_allowed(shop, str(price.product), price.id),
+            "flow_data": {
+                "type": "subscription_cancel",
+                "subscription_cancel": {
+                    "subscription": subscription.id,
+                    "retention": {"type": "coupon_offer", "coupon_offer": {"coupon": coupon}},
+                },
+            },
+        }
+    )
     path = urlsplit(session.url).path
-    return [
-        path,
-        f"{path}/cards/add",
-        f"{path}/details",
-        f"{path}/subscriptions/{subscription}/cancel",
-    ]
+    forms = [f"{path}/cards/add", f"{path}/details"]
+    one = f"{path}/subscriptions/{subscription.id}"
+    return [path, *forms, *(f"{one}/{step}" for step in ("pause", "update", "confirm"))]
+
+
+def everything_allowed(shop: Shop, product: str, price: str) -> str:
+    features: Any = {
+        "customer_update": {
+            "enabled": True,
+            "allowed_updates": ["name", "email", "phone", "address", "shipping", "tax_id"],
+        },
+        "payment_method_update": {"enabled": True},
+        "subscription_cancel": {"enabled": True},
+        "subscription_pause": {
+            "enabled": True,
+            "duration": {
+                "type": "interval_options",
+                "interval_options": [{"interval": "month"}, {"interval": "year"}],
+            },
+        },
+        "subscription_update": {
+            "enabled": True,
+            "default_allowed_updates": ["price", "promotion_code"],
+            "products": [
+                {
+                    "product": product,
+                    "prices": [price],
+                    "adjustable_quantity": {"enabled": True},
+                }
+            ],
+        },
+    }
+    return shop.api.v1.billing_portal.configurations.create({"features": features}).id
 
 
 def invoices(shop: Shop) -> tuple[str, str, str]:

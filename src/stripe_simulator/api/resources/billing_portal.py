@@ -4,7 +4,7 @@ from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing, names, post
 from stripe_simulator.api.pagination import page
 from stripe_simulator.api.resources.portal_fields import CHANGES, NEW, SESSION
-from stripe_simulator.billing import subscriptions
+from stripe_simulator.billing import promotions, subscriptions
 from stripe_simulator.errors import invalid, missing_parameter
 from stripe_simulator.objects import billing_portal as built
 from stripe_simulator.shapes import Json
@@ -39,6 +39,9 @@ def check_products(tx: Transaction, features: Json) -> None:
             tx.need("price", price, param=f"{path}[prices]")
         adjustable = entry.get("adjustable_quantity") or {"enabled": False}
         entry["adjustable_quantity"] = {"maximum": None, "minimum": 1} | adjustable
+    pause = (features.get("subscription_pause") or {}).get("duration") or {}
+    for option in pause.get("interval_options") or []:
+        option.setdefault("interval_count", 1)
 
 
 def set_login(tx: Transaction, made: Json, params: Json) -> None:
@@ -135,6 +138,19 @@ def check_flow(tx: Transaction, flow: Json, customer: str, configuration: Json) 
         raise invalid("The subscription is canceled.", param=path)
     if kind == "subscription_cancel" and subscription["cancel_at_period_end"]:
         raise invalid("The subscription is already set to be canceled.", param=path)
+    check_reductions(tx, flow[kind], customer, f"flow_data[{kind}]")
+
+
+def check_reductions(tx: Transaction, asked: Json, customer: str, path: str) -> None:
+    """Errors: 400 for a coupon or code of a flow that cannot be used."""
+    offer = (asked.get("retention") or {}).get("coupon_offer")
+    offered = [(offer, f"{path}[retention][coupon_offer]")] if offer else []
+    given = [
+        (one, f"{path}[discounts][{index}]")
+        for index, one in enumerate(asked.get("discounts") or [])
+    ]
+    for one, where in offered + given:
+        promotions.redeemable(tx, one, customer=customer, path=where)
 
 
 OPERATIONS = (

@@ -2,9 +2,30 @@
 
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import names
+from stripe_simulator.api.resources.price_fields import INTERVALS
 from stripe_simulator.objects.billing_portal import REASONS
 
 PRORATION = p.choice("none", "always_invoice", "create_prorations")
+CONDITIONS = ("decreasing_item_amount", "shortening_interval")
+DURATION = p.hash_of(
+    {
+        "interval_options": p.array(
+            p.hash_of(
+                {"interval": INTERVALS, "interval_count": p.between(1, 36)},
+                required=("interval",),
+            ),
+            unset=True,
+        ),
+        "type": p.choice("indefinite", "interval_options"),
+    }
+)
+RETENTION = p.hash_of(
+    {
+        "coupon_offer": p.hash_of({"coupon": p.filled}, required=("coupon",)),
+        "type": p.choice("coupon_offer"),
+    },
+    required=("coupon_offer", "type"),
+)
 FEATURES = p.hash_of(
     {
         "customer_update": p.hash_of(
@@ -33,7 +54,7 @@ FEATURES = p.hash_of(
                 "proration_behavior": PRORATION,
             }
         ),
-        "subscription_pause": p.hash_of({"enabled": p.boolean, "duration": p.unsupported}),
+        "subscription_pause": p.hash_of({"enabled": p.boolean, "duration": DURATION}),
         "subscription_update": p.hash_of(
             {
                 "billing_cycle_anchor": p.choice("now", "unchanged"),
@@ -60,7 +81,14 @@ FEATURES = p.hash_of(
                     unset=True,
                 ),
                 "proration_behavior": PRORATION,
-                "schedule_at_period_end": p.unsupported,
+                "schedule_at_period_end": p.hash_of(
+                    {
+                        "conditions": p.array(
+                            p.hash_of({"type": p.choice(*CONDITIONS)}, required=("type",)),
+                            unset=True,
+                        )
+                    }
+                ),
                 "trial_update_behavior": p.choice("continue_trial", "end_trial"),
             }
         ),
@@ -95,13 +123,13 @@ SESSION = {
                 required=("type",),
             ),
             "subscription_cancel": p.hash_of(
-                {"subscription": p.filled, "retention": p.unsupported}, required=("subscription",)
+                {"subscription": p.filled, "retention": RETENTION}, required=("subscription",)
             ),
             "subscription_pause": SUBSCRIPTION,
             "subscription_update": SUBSCRIPTION,
             "subscription_update_confirm": p.hash_of(
                 {
-                    "discounts": p.unsupported,
+                    "discounts": p.array(p.hash_of(names(p.filled, "coupon", "promotion_code"))),
                     "items": p.array(
                         p.hash_of(
                             {
