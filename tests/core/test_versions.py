@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from admit import models  # noqa: F401 - every table registers itself
-from admit.billing.catalog.models import Plan, Price
+from admit.access.models import FeatureRow
+from admit.billing.catalog.models import Price
 from admit.core.db import Database
 from admit.core.versions import count_changes_of, number_of, numbers_of
 
@@ -22,9 +23,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-def plan(code: str, **values: object) -> Plan:
-    told = {"name": code, "description": "", "level": 1, "group": "main", "product_ref": code}
-    return Plan(code=code, **{**told, **values})
+def feature(key: str) -> FeatureRow:
+    return FeatureRow(key=key, name=key, description="", open_to_all=False, position=1)
 
 
 async def plans(database: Database) -> int:
@@ -36,34 +36,34 @@ async def test_a_list_counts_what_comes_changes_and_goes(database: Database) -> 
     assert await plans(database) == 0
 
     async with database.write() as db:
-        db.add_all([plan("pro"), plan("team")])
+        db.add_all([feature("pro"), feature("team")])
     assert await plans(database) == 1
 
     async with database.write() as db:
-        (await db.get_one(Plan, "pro")).name = "Pro"
+        (await db.get_one(FeatureRow, "pro")).name = "Pro"
     assert await plans(database) == 2
 
     async with database.write() as db:
-        (await db.get_one(Plan, "pro")).name = "Pro"
+        (await db.get_one(FeatureRow, "pro")).name = "Pro"
         assert await db.get(Price, "nothing") is None
     assert await plans(database) == 2
 
     async with database.write() as db:
-        await db.delete(await db.get_one(Plan, "pro"))
+        await db.delete(await db.get_one(FeatureRow, "pro"))
     assert await plans(database) == 3
 
 
 async def test_a_statement_counts_and_what_is_undone_does_not(database: Database) -> None:
     async with database.write() as db:
-        db.add(plan("pro"))
+        db.add(feature("pro"))
     async with database.write() as db:
-        (await db.get_one(Plan, "pro")).name = "Pro"
+        (await db.get_one(FeatureRow, "pro")).name = "Pro"
         await db.flush()
         await db.rollback()
     assert await plans(database) == 1
 
     async with database.write() as db:
-        await db.execute(update(Plan).values(level=2))
+        await db.execute(update(FeatureRow).values(position=2))
         await db.execute(delete(Price))
     assert await plans(database) == 3
 
@@ -71,7 +71,7 @@ async def test_a_statement_counts_and_what_is_undone_does_not(database: Database
 async def test_changes_at_once_are_counted_one_by_one(database: Database) -> None:
     async def add(number: int) -> None:
         async with database.write() as db:
-            db.add(plan(f"plan-{number}"))
+            db.add(feature(f"feature-{number}"))
 
     await asyncio.gather(*[add(number) for number in range(AT_ONCE)])
 
