@@ -16,7 +16,7 @@ from stripe_simulator.server import Running, running_simulator
 from tests.pages.rooms import Rooms, open_rooms
 
 DAY = timedelta(days=1)
-CLOSE = timedelta(seconds=5)
+CLOSE = timedelta(minutes=1)
 
 
 @pytest.fixture
