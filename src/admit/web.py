@@ -18,6 +18,7 @@ from admit.access.hot_road import AccessRoad
 from admit.accounts import routes as accounts
 from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
+from admit.billing import api_routes as billing_api
 from admit.billing import routes as billing
 from admit.billing.versions import routes as versions
 from admit.billing.webhooks.intake import Intake
@@ -104,6 +105,7 @@ def _include(app: FastAPI, wiring: Wiring) -> None:
         access.router,
         gate,
         billing.router,
+        billing_api.router,
         versions.router,
         pages.router,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from admit.accounts.api_keys.models import ApiKey
+from admit.accounts.api_keys.scopes import Scope
 from admit.accounts.models import Role, User
 from admit.accounts.sessions.models import Session
 from admit.core.crypto import hash_token, new_token
@@ -64,7 +65,7 @@ async def askers(rooms: Rooms) -> list[Asker]:
         Asker("staff", STAFF, people["staff"]),
         Asker("staff with an old proof", STALE | {Guard.staff}, people["staff"], is_stale=True),
         Asker("admin", ADMIN, people["admin"]),
-        Asker("key with all scopes", ANYONE, member, key_scopes="access:read account:read"),
+        Asker("key with all scopes", ANYONE, member, key_scopes=" ".join(Scope)),
         Asker("key without any scope", ANYONE, people["admin"], key_scopes=""),
     ]
 

@@ -32,7 +32,9 @@ ANYBODY, SIGNED_IN = Entry(Guard.anybody), Entry(Guard.signed_in)
 CONFIRMED, PROVED = Entry(Guard.confirmed), Entry(Guard.proved)
 STAFF, STAFF_PROVED = Entry(Guard.staff), Entry(Guard.staff_proved)
 
-OWNED = frozenset({"session_id", "key_id", "passkey_id", "invitation_id"})
+OWNED = frozenset(
+    {"session_id", "key_id", "passkey_id", "invitation_id", "invoice_id", "payment_id"}
+)
 
 OPEN_PARAMETERS: Mapping[str, str] = {
     "token": "whoever holds it may use it; nobody can guess it",
@@ -52,6 +54,9 @@ ROUTES: Mapping[str, Entry] = {
     "GET /account/billing": CONFIRMED,
     "GET /account/billing/cancel": CONFIRMED,
     "POST /account/billing/cancel": CONFIRMED,
+    "GET /account/billing/history": CONFIRMED,
+    "GET /account/billing/history/{invoice_id}": CONFIRMED,
+    "GET /account/billing/history/{invoice_id}/receipt.pdf": CONFIRMED,
     "GET /account/billing/pause": CONFIRMED,
     "POST /account/billing/pause": CONFIRMED,
     "POST /account/billing/resume": CONFIRMED,
@@ -117,6 +122,10 @@ ROUTES: Mapping[str, Entry] = {
     "POST /api/v1/auth/sign-in/second-factor": ANYBODY,
     "POST /api/v1/auth/sign-out": SIGNED_IN,
     "POST /api/v1/auth/sign-up": ANYBODY,
+    "GET /api/v1/invoices": Entry(Guard.confirmed, by_key=Scope.billing_read),
+    "GET /api/v1/invoices/{invoice_id}": Entry(Guard.confirmed, by_key=Scope.billing_read),
+    "GET /api/v1/payments": Entry(Guard.confirmed, by_key=Scope.billing_read),
+    "GET /api/v1/payments/{payment_id}": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/versions": Entry(Guard.confirmed, by_key=Scope.account_read),
     "POST /checkout": CONFIRMED,
     "GET /checkout/cancelled": ANYBODY,

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.invitations.models import Invitation
 from admit.accounts.passkeys.models import Passkey
+from admit.billing.customers.models import BillingAccount
+from admit.billing.invoices.models import Invoice
+from admit.billing.payments.models import Payment
+from admit.billing.stripe_account import remember_account
 from admit.core.crypto import new_token
 from admit.core.ids import new_id
 from tests.access.people import add_person
@@ -175,8 +180,41 @@ async def things_of_ada(rooms: Rooms) -> dict[str, Any]:
                 ends_at=now + timedelta(days=7),
             ),
         }
+        rows |= await money_of(db, ada.id, now=now)
         db.add_all(rows.values())
     return rows
+
+
+async def money_of(db: AsyncSession, user_id: str, *, now: datetime) -> dict[str, Any]:
+    stripe = await remember_account(db, account_id="acct_1", mode="simulator")
+    account = BillingAccount(
+        id=new_id("ba"), user_id=user_id, stripe_account_id=stripe.id, created_at=now
+    )
+    db.add(account)
+    await db.flush()
+    mirrored: dict[str, Any] = {
+        "stripe_account_id": stripe.id,
+        "billing_account_id": account.id,
+        "currency": "eur",
+        "created_at": now,
+        "look": 1,
+        "look_source": "fetch",
+        "look_second": 1,
+        "ended": False,
+    }
+    amounts = ("subtotal", "discount", "tax", "total", "amount_due", "amount_paid")
+    return {
+        "invoice_id": Invoice(
+            id="in_of_ada",
+            status="paid",
+            attempt_count=1,
+            covers={},
+            lines=[],
+            **dict.fromkeys(amounts, 1200),
+            **mirrored,
+        ),
+        "payment_id": Payment(id="ch_of_ada", status="succeeded", amount=1200, **mirrored),
+    }
 
 
 def test_s35_what_could_take_the_account_away_asks_for_a_fresh_proof() -> None:

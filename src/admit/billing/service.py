@@ -10,24 +10,14 @@ from admit.access.service import features_in_use
 from admit.accounts.service import find_user
 from admit.billing.catalog import service as catalog
 from admit.billing.catalog.views import FeatureView, PlanWithFeatures
-from admit.billing.invoices.models import Invoice
-from admit.billing.invoices.repository import Invoices
+from admit.billing.ledger.service import newest_of
+from admit.billing.ledger.views import Entry
 from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.subscriptions.showing import shown
 from admit.billing.subscriptions.views import SubscriptionView
 from admit.billing.subscriptions.words import WORDS, state_of
 
-SHOWN_INVOICES = 50
-
-
-@dataclass(frozen=True)
-class InvoiceView:
-    number: str | None
-    date: datetime
-    amount: int
-    currency: str
-    status: str
-    hosted_url: str | None
+NEWEST_PAYMENTS = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,8 @@ class Overview:
     subscription: SubscriptionView | None
     others: Sequence[SubscriptionView]
     features: Sequence[FeatureView]
-    invoices: Sequence[InvoiceView]
+    payments: Sequence[Entry]
+    """The newest of them."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +49,9 @@ async def overview(db: AsyncSession, user_id: str, *, grace_days: int) -> Overvi
     """`grace_days`: how long access outlasts a failed payment where a plan says nothing else."""
     live = [row for row in await Subscriptions(db).of_user(user_id) if not row.ended]
     views = [await shown(db, row, grace_days=grace_days) for row in live if not row.deleted]
-    invoices = await Invoices(db).of_user(user_id, limit=SHOWN_INVOICES)
+    payments = await newest_of(db, user_id, limit=NEWEST_PAYMENTS)
     if not views:
-        return await _without_subscription(db, invoices)
+        return await _without_subscription(db, payments)
     opened = [await catalog.plan_of_stripe_price(db, row.stripe_price_id) for row in live]
     return Overview(
         plan_code=views[0].plan.code,
@@ -70,11 +61,11 @@ async def overview(db: AsyncSession, user_id: str, *, grace_days: int) -> Overvi
         subscription=views[0],
         others=views[1:],
         features=await features_of(db, {key for plan in opened if plan for key in plan.features}),
-        invoices=[_view(invoice) for invoice in invoices],
+        payments=payments,
     )
 
 
-async def _without_subscription(db: AsyncSession, invoices: Sequence[Invoice]) -> Overview:
+async def _without_subscription(db: AsyncSession, payments: Sequence[Entry]) -> Overview:
     free = next((plan for plan in await catalog.plans(db) if plan.is_free), None)
     return Overview(
         plan_code=free.code if free else None,
@@ -84,7 +75,7 @@ async def _without_subscription(db: AsyncSession, invoices: Sequence[Invoice]) -
         subscription=None,
         others=(),
         features=[view for view in free.features if view.included] if free else (),
-        invoices=[_view(invoice) for invoice in invoices],
+        payments=payments,
     )
 
 
@@ -101,17 +92,6 @@ async def features_lost(db: AsyncSession, plan: PlanWithFeatures) -> list[Featur
     """What is not open to everybody anyway."""
     everybody = {known.key for known in await features_in_use(db) if known.open_to_all}
     return await features_of(db, plan.features - everybody)
-
-
-def _view(invoice: Invoice) -> InvoiceView:
-    return InvoiceView(
-        number=invoice.number,
-        date=invoice.finalized_at or invoice.created_at,
-        amount=invoice.total,
-        currency=invoice.currency,
-        status=invoice.status,
-        hosted_url=invoice.hosted_url,
-    )
 
 
 async def newest_subscriptions(db: AsyncSession, *, limit: int = 20) -> list[SubscriptionLine]:

@@ -116,6 +116,13 @@ class InvalidInput(AppError):
         super().__init__()
 
 
+class UnknownPlace(InvalidInput):
+    """A list has nothing, or nothing of this person's, that `starting_after` names."""
+
+    def __init__(self) -> None:
+        super().__init__({"starting_after": "There is nothing with this id on the list."})
+
+
 class TooManyRequests(AppError):
     status = 429
     title = "Too many tries"

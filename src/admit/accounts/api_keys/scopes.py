@@ -7,6 +7,7 @@ from enum import StrEnum
 class Scope(StrEnum):
     access_read = "access:read"
     account_read = "account:read"
+    billing_read = "billing:read"
 
     @property
     def sentence(self) -> str:
@@ -16,6 +17,7 @@ class Scope(StrEnum):
 SENTENCES = {
     Scope.access_read: "Ask which features are open to you",
     Scope.account_read: "Read your name, your address and whether it is confirmed",
+    Scope.billing_read: "Read your plan, your invoices and your payments",
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from admit.billing.disputes.models import Dispute
 from admit.billing.disputes.standing import is_lost, is_open
 from admit.billing.events import DisputeClosed, DisputeOpened
-from admit.billing.invoices.settling import settle_invoices_of
+from admit.billing.payments.settling import money_moved
 from admit.billing.reconciliation.mirrors import MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import customer_in, id_of, time_of
 from admit.core.clock import from_seconds
@@ -44,7 +44,7 @@ class DisputeMirror(MirrorOf[Dispute]):
     async def write(self, writing: Writing, shape: Shape) -> None:
         row = await self.put(writing, shape)
         self._note_loss(writing, row)
-        await settle_invoices_of(writing, row.payment_intent_id, row.charge_id)
+        await money_moved(writing, row.payment_intent_id, row.charge_id)
         await self._record_facts(writing, row)
 
     def _note_loss(self, writing: Writing, row: Dispute) -> None:
@@ -64,4 +64,4 @@ class DisputeMirror(MirrorOf[Dispute]):
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         row = await self.put_deleted(writing, object_id)
-        await settle_invoices_of(writing, row.payment_intent_id, row.charge_id)
+        await money_moved(writing, row.payment_intent_id, row.charge_id)

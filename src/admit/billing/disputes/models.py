@@ -3,13 +3,14 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from admit.billing.reconciliation.models import MirrorRow
+from admit.billing.reconciliation.models import ListedMirror
 
 
-class Dispute(MirrorRow):
+class Dispute(ListedMirror):
     """Our mirror of one dispute at Stripe; the amount is in the currency's minor unit."""
 
     __tablename__ = "disputes"
+    version_kind = "payments"
     __table_args__ = (
         Index(None, "billing_account_id"),
         Index(None, "payment_intent_id"),

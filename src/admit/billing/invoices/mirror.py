@@ -53,6 +53,7 @@ class InvoiceMirror(MirrorOf[Invoice]):
                 "billing_reason": payload["billing_reason"],
                 "currency": payload["currency"],
                 "subtotal": payload["subtotal"],
+                "discount": sum(each["amount"] for each in payload["total_discount_amounts"] or ()),
                 "tax": sum(tax["amount"] for tax in payload["total_taxes"] or ()),
                 "total": payload["total"],
                 "amount_due": payload["amount_due"],

@@ -20,7 +20,9 @@ class Invoice(ListedMirror):
     billing_reason: Mapped[str | None]
     currency: Mapped[str]
     subtotal: Mapped[int]
+    discount: Mapped[int]
     tax: Mapped[int]
+    """Within the prices, or on top of them: then the total shows it."""
     total: Mapped[int]
     amount_due: Mapped[int]
     amount_paid: Mapped[int]

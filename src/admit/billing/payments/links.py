@@ -6,7 +6,6 @@ from typing import Any
 from admit.billing.payments.models import InvoicePayment
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.reconciliation.reading import id_of
-from admit.core.events.service import insert_new
 
 Link = Mapping[str, Any]
 """The columns of an `InvoicePayment`, without whose it is."""
@@ -29,6 +28,7 @@ def links_of(payload: Mapping[str, Any]) -> Sequence[Link]:
 
 async def keep_links(writing: Writing, links: Sequence[Link]) -> None:
     """They never change, so that whoever tells of one first has told it."""
-    if links:
-        rows = [{**link, "billing_account_id": writing.account.id} for link in links]
-        await writing.db.execute(insert_new(writing.db, InvoicePayment), rows)
+    for link in links:
+        if await writing.db.get(InvoicePayment, link["id"]) is None:
+            writing.db.add(InvoicePayment(**link, billing_account_id=writing.account.id))
+    await writing.db.flush()

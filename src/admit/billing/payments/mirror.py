@@ -7,6 +7,7 @@ from admit.billing.customers.models import BillingAccount
 from admit.billing.invoices.settling import settle_invoices_of
 from admit.billing.payments.links import keep_links, links_in, links_of
 from admit.billing.payments.models import InvoicePayment, Payment
+from admit.billing.payments.settling import money_moved
 from admit.billing.reconciliation.mirrors import (
     Listing,
     Mirror,
@@ -75,11 +76,11 @@ class ChargeMirror(MirrorOf[Payment]):
     async def write(self, writing: Writing, shape: Shape) -> None:
         row = await self.put(writing, shape)
         await keep_links(writing, shape.parts["links"])
-        await settle_invoices_of(writing, row.payment_intent_id, row.id)
+        await money_moved(writing, row.payment_intent_id, row.id)
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         row = await self.put_deleted(writing, object_id)
-        await settle_invoices_of(writing, row.payment_intent_id, row.id)
+        await money_moved(writing, row.payment_intent_id, row.id)
 
 
 class InvoicePaymentMirror(Mirror):

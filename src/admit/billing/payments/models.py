@@ -3,14 +3,16 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from admit.billing.reconciliation.models import MirrorRow
+from admit.billing.reconciliation.models import ListedMirror
 from admit.core.db import Base
+from admit.core.versions import Versioned
 
 
-class Payment(MirrorRow):
+class Payment(ListedMirror):
     """Our mirror of one charge at Stripe: one attempt to take money, in the minor unit."""
 
     __tablename__ = "payments"
+    version_kind = "payments"
     __table_args__ = (Index(None, "billing_account_id"), Index(None, "payment_intent_id"))
 
     payment_intent_id: Mapped[str | None]
@@ -27,9 +29,13 @@ class Payment(MirrorRow):
     """In the words of the bank."""
     receipt_url: Mapped[str | None]
     created_at: Mapped[datetime]
+    refunded: Mapped[int] = mapped_column(default=0)
+    """What was given back of it, by our own reckoning: see `settling`."""
+    standing: Mapped[str] = mapped_column(default="pending")
+    """One of `Standing`: what became of it, in one word."""
 
 
-class InvoicePayment(Base):
+class InvoicePayment(Versioned, Base):
     """That a payment is meant for an invoice: said once at Stripe, and never taken back.
 
     Since API 2025-03-31.basil a charge no longer names its invoice
@@ -37,6 +43,7 @@ class InvoicePayment(Base):
     """
 
     __tablename__ = "invoice_payments"
+    version_kind, version_scope = "payments", "billing_account_id"
     __table_args__ = (
         Index(None, "billing_account_id"),
         Index(None, "invoice_id"),

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from admit.billing.events import RefundFailed, RefundMade
-from admit.billing.invoices.settling import settle_invoices_of
+from admit.billing.payments.settling import money_moved
 from admit.billing.reconciliation.mirrors import MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import customer_in, id_of
 from admit.billing.refunds.models import Refund
@@ -43,7 +43,7 @@ class RefundMirror(MirrorOf[Refund]):
 
     async def write(self, writing: Writing, shape: Shape) -> None:
         row = await self.put(writing, shape)
-        await settle_invoices_of(writing, row.payment_intent_id, row.charge_id)
+        await money_moved(writing, row.payment_intent_id, row.charge_id)
         await self._record_facts(writing, row)
 
     async def _record_facts(self, writing: Writing, row: Refund) -> None:
@@ -57,4 +57,4 @@ class RefundMirror(MirrorOf[Refund]):
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         row = await self.put_deleted(writing, object_id)
-        await settle_invoices_of(writing, row.payment_intent_id, row.charge_id)
+        await money_moved(writing, row.payment_intent_id, row.charge_id)

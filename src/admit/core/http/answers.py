@@ -1,6 +1,7 @@
 """How the product answers: a page, a redirect, or an error in the form the caller reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -93,11 +94,17 @@ def go_to(
 
 def in_words(request: Request, moment: datetime, *, clock_time: bool = False) -> str:
     """The day, or day and time, as pages write it."""
+    with words_of_reader(request) as words:
+        return str(words["datetime_text" if clock_time else "date_text"](moment))
+
+
+@contextmanager
+def words_of_reader(request: Request) -> Iterator[Mapping[str, Callable[..., Any]]]:
+    """The filters of templates, which write as whoever asks reads, while the block lasts."""
     environment: Environment = request.app.state.templates
-    words = environment.filters["datetime_text" if clock_time else "date_text"]
     person = getattr(request.state, "person", None)
     with written_for(getattr(person, "locale", None), getattr(person, "time_zone", None)):
-        return str(words(moment))
+        yield environment.filters
 
 
 def error_response(request: Request, error: AppError) -> Response:
