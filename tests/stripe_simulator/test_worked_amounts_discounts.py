@@ -230,3 +230,31 @@ def test_a_code_of_one_customer_is_for_nobody_else(april: Shop) -> None:
 
     with pytest.raises(stripe.InvalidRequestError):
         start(april, price(april, 1000), discounts=[{"promotion_code": id_}])
+
+
+def test_a_code_asks_for_a_minimum_of_what_the_first_invoice_comes_to(april: Shop) -> None:
+    # 30.00 are enough for a code from 20.00 on, 10.00 and a trial (nothing) are not.
+    tenth = coupon(april, percent_off=10)
+    least = {"minimum_amount": 2000, "minimum_amount_currency": "eur"}
+    large = code(april, tenth, "LARGE", restrictions=least).id
+    refused = []
+    trial: dict[str, Any] = {"trial_period_days": 7}
+    for amount, more in ((1000, {}), (3000, trial)):
+        with pytest.raises(stripe.InvalidRequestError) as caught:
+            start(april, price(april, amount), discounts=[{"promotion_code": large}], **more)
+        refused.append(str(caught.value.user_message))
+
+    subscription = start(april, price(april, 3000), discounts=[{"promotion_code": large}])
+
+    assert all("minimum amount requirement of € 20.00" in said for said in refused)
+    assert april.invoices(subscription=subscription.id)[-1].total == 2700
+
+
+def test_a_session_takes_no_coupon_that_reaches_nothing_in_it(april: Shop) -> None:
+    other = april.stripe.products.create({"name": "Other"}).id
+    elsewhere = coupon(april, percent_off=10, applies_to={"products": [other]})
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        april.session(price(april, 1000), discounts=[{"coupon": elsewhere}])
+
+    assert "does not apply to anything in this order" in str(caught.value.user_message)

@@ -67,7 +67,7 @@ def test_a_code_needs_a_purchase_of_some_size(april: Shop) -> None:
 
     answer = april.http.post(f"/c/pay/{session.id}/code", data={"code": "HELLO"})
 
-    assert "This promotion code needs a purchase of € 20.00 or more." in answer.text
+    assert "does not meet the minimum amount requirement of € 20.00." in answer.text
 
 
 def test_one_payment_is_reduced_and_the_coupon_counted(april: Shop) -> None:

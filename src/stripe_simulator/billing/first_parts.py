@@ -20,7 +20,12 @@ def keeps_anchor(subscription: Json) -> bool:
 
 
 def charge(tx: Transaction, subscription: Json, items: Sequence[Json]) -> None:
-    """Pending charges for these items, from now to the end of their period."""
+    """Pending charges for these items, from now to the end of their period.
+
+    Where nothing is charged, no coupon is used up.
+    """
+    if not items:
+        return
     everything = subscription["items"]["data"]
     amounts = {item["id"]: whole_amount(tx, subscription, item) for item in everything}
     nets, used = discounts.net_prices(tx, subscription, amounts)

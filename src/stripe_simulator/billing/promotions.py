@@ -50,7 +50,13 @@ def check_coupon(coupon: Json, *, now: int, currency: str | None, param: str) ->
 
 
 def expired(coupon: Json, param: str) -> StripeError:
-    return invalid(f"Coupon expired: {coupon['id']}", param=param, code="coupon_expired")
+    """Too late, or redeemed as often as it may be."""
+    most = coupon.get("max_redemptions")
+    if most and coupon["times_redeemed"] >= most:
+        said = f"Coupon {coupon['id']} is used up and cannot be applied."
+    else:
+        said = f"Coupon expired: {coupon['id']}"
+    return invalid(said, param=param, code="coupon_expired")
 
 
 def reaches(coupon: Json, currency: str) -> bool:
@@ -79,7 +85,10 @@ def why_not(
         )
     least = minimum(code, currency)
     if least and amount is not None and amount < least:
-        return f"This promotion code needs a purchase of {display(least, currency or '')} or more."
+        return (
+            "This promotion code cannot be redeemed because the associated purchase does not meet"
+            f" the minimum amount requirement of {display(least, currency or '')}."
+        )
     return None
 
 
@@ -109,8 +118,12 @@ def given(
     *,
     path: str,
     item: Json | None = None,
+    amount: int | None = None,
 ) -> list[str]:
-    """New discounts of a subscription that begins, or of one of its items."""
+    """New discounts of a subscription that begins, or of one of its items.
+
+    `amount`: what its first invoice comes to, which a code may ask to be no less than its minimum.
+    """
     found = []
     for index, one in enumerate(asked):
         coupon, code = redeemable(
@@ -118,6 +131,7 @@ def given(
             one,
             customer=subscription["customer"],
             path=f"{path}[{index}]",
+            amount=amount,
             currency=subscription["currency"],
         )
         id_ = discounts.give(

@@ -126,11 +126,22 @@ def set_time(tx: Transaction, subscription: Json, trial_end: int | None, how: Be
     plan_renewal(tx, subscription)
 
 
+def first_amount(tx: Transaction, subscription: Json) -> int:
+    """Of a whole period, before discounts; nothing while a trial comes first."""
+    if subscription["status"] == "trialing":
+        return 0
+    items = subscription["items"]["data"]
+    return sum(first_parts.whole_amount(tx, subscription, item) for item in items)
+
+
 def give_discounts(
     tx: Transaction, subscription: Json, wanted: Sequence[Wanted], whole: Sequence[Json]
 ) -> None:
     """Coupons and promotion codes become discounts of the subscription and of its items."""
-    subscription["discounts"] = promotions.given(tx, subscription, whole, path="discounts")
+    amount = first_amount(tx, subscription) if whole else None
+    subscription["discounts"] = promotions.given(
+        tx, subscription, whole, path="discounts", amount=amount
+    )
     for place, item in enumerate(subscription["items"]["data"]):
         item["discounts"] = promotions.given(
             tx, subscription, wanted[place].discounts, path=f"items[{place}][discounts]", item=item

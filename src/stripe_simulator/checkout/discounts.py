@@ -10,6 +10,9 @@ from stripe_simulator.state.store import Store
 from stripe_simulator.state.transaction import Transaction
 
 NOT_VALID = "This code is not valid."
+NOTHING_TO_REDUCE = (
+    "This coupon cannot be redeemed because it does not apply to anything in this order."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ def use(tx: Transaction, session: Json, asked: list[Json], *, path: str = "disco
             amount=session["amount_subtotal"],
             currency=session["currency"],
         )
+        if not any(reaches(coupon, entry) for entry in session["_items"]):
+            raise invalid(NOTHING_TO_REDUCE, param=f"{path}[{index}]")
         chosen.append({"coupon": coupon["id"], "promotion_code": code["id"] if code else None})
     session["discounts"] = chosen
     session["_discounts"] = list(asked)
