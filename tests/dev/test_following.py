@@ -23,7 +23,7 @@ from stripe_simulator.server import Running, running_simulator
 from tests.engines.simulators import StripeSide
 from tests.pages.rooms import Rooms, open_rooms
 
-CLOSE = timedelta(seconds=3)
+CLOSE = timedelta(minutes=1)
 MONTH_AND_A_DAY = 32 * 86400
 
 
