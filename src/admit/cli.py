@@ -4,13 +4,14 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from admit import __version__
+from admit.access.commands import access_commands
 from admit.accounts.commands import user_commands
 from admit.accounts.tokens.commands import key_commands
 from admit.billing.catalog.file import CatalogError
@@ -20,6 +21,7 @@ from admit.core.config import Settings, SettingsError, load_settings
 from admit.core.events.commands import event_commands
 
 if TYPE_CHECKING:
+    from admit.access.explaining.chain import Explainer
     from admit.accounts.letters import Letters
     from admit.billing.context import Billing
     from admit.core.http.state import Parts
@@ -255,7 +257,14 @@ def _with_letters(work: Callable[["Billing", "Letters"], Awaitable[Result]]) -> 
     return _with_wiring(inside)
 
 
+def _explainers() -> "Mapping[str, Explainer]":
+    from admit.explainers import EXPLAINERS
+
+    return EXPLAINERS
+
+
 app.add_typer(user_commands(_with_parts), name="user")
+app.add_typer(access_commands(_with_parts, _explainers), name="access")
 app.add_typer(key_commands(_with_parts), name="keys")
 app.add_typer(stripe_commands(_with_billing, _with_letters), name="stripe")
 app.add_typer(import_commands(_with_letters), name="import")

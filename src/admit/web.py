@@ -13,8 +13,8 @@ from admit.access import routes as access
 from admit.access.asking import Asking
 from admit.access.deps import load_visitor
 from admit.access.forward import ForwardRoad
-from admit.access.gate_routes import router as gate
 from admit.access.hot_road import AccessRoad
+from admit.access.pages import router as access_pages
 from admit.accounts import routes as accounts
 from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
@@ -37,6 +37,7 @@ from admit.core.http.hot import HotRoads
 from admit.core.http.openapi import describe_api
 from admit.core.http.templates import STATIC_ROOT, hashed_names, static_url
 from admit.dev import routes as dev
+from admit.explainers import EXPLAINERS
 from admit.holdings import HOLDINGS
 from admit.pages import routes as pages
 from admit.pages.no_access import explain_no_access
@@ -74,6 +75,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
     app.state.worker = wiring.worker
     app.state.asking = asking
     app.state.holdings = HOLDINGS
+    app.state.explainers = EXPLAINERS
     _include(app, wiring)
     install_error_answers(app)
     explain_no_access(app)
@@ -103,7 +105,7 @@ def _include(app: FastAPI, wiring: Wiring) -> None:
     slices: Sequence[APIRouter] = (
         accounts.router,
         access.router,
-        gate,
+        access_pages,
         billing.router,
         billing_api.router,
         versions.router,

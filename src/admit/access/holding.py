@@ -8,9 +8,13 @@ the history of what was answered, with its gaps, and any past moment can be aske
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from admit.access.models import GrantRow
 from admit.core.ids import new_id
+
+NOT_INCLUDED: Final = "not_included"
+"""The code for an end that came because the source grants other things now, or to somebody else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ def _goes_on(row: GrantRow, wanted: Wanted) -> bool:
         rewrite(row, wanted)
         return True
     if not is_wanted or row.user_id != wanted.user_id:
-        close(row, at=wanted.now, reason=wanted.reason)
+        close(row, at=wanted.now, reason=NOT_INCLUDED)
         return False
     if (row.limit, row.reason) != (wanted.features[row.feature], wanted.reason):
         give_way(row, wanted.now)

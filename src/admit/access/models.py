@@ -1,4 +1,5 @@
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
@@ -11,6 +12,16 @@ LEVEL: Final = "@level"
 """Stands among the features for the level of a plan, which is its grant's limit: so it has a
 history and an end like any other. Nothing that is sold can be called so.
 """
+
+
+class Source(StrEnum):
+    """What kind of thing grants."""
+
+    subscription = "subscription"
+    purchase = "purchase"
+    staff = "staff"
+    stripe_entitlement = "stripe_entitlement"
+    """Stripe says that it is active, and no plan of ours includes it."""
 
 
 class FeatureRow(Versioned, Base):
@@ -46,7 +57,7 @@ class GrantRow(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     feature: Mapped[str] = mapped_column(ForeignKey("features.key"))
     source: Mapped[str]
-    """What kind of thing grants: `subscription`, `staff`."""
+    """What kind of thing grants: one of `Source`."""
     source_id: Mapped[str]
     limit: Mapped[int | None] = mapped_column("feature_limit")
     """How many of whatever the feature counts; None: as many as they like."""
@@ -58,6 +69,9 @@ class GrantRow(Base):
     revoked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text)
     revoked_reason: Mapped[str | None] = mapped_column(Text)
+    granted_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """Of the staff who did it; None: a source, or an operator in the terminal."""
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
 
 

@@ -54,6 +54,15 @@ class Grants:
         )
         return rows.all()
 
+    async def begun(self, user_id: str, *, by: datetime) -> Sequence[GrantRow]:
+        """The person's, newest first."""
+        rows = await self.db.scalars(
+            select(GrantRow)
+            .where(GrantRow.user_id == user_id, GrantRow.starts_at <= by)
+            .order_by(GrantRow.starts_at.desc(), GrantRow.id.desc())
+        )
+        return rows.all()
+
     async def by_id(self, grant_id: str) -> GrantRow | None:
         return await self.db.get(GrantRow, grant_id)
 

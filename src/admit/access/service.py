@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from admit.access import decision
 from admit.access.decision import NOTHING_KNOWN, Decision
 from admit.access.errors import UnknownFeature, UnknownGrant
-from admit.access.holding import Wanted, bring_in_line, close
-from admit.access.models import LEVEL, FeatureRow, GrantRow
+from admit.access.holding import Wanted, bring_in_line, close, is_over
+from admit.access.models import LEVEL, FeatureRow, GrantRow, Source
 from admit.access.repository import Features, Grants, Holding, People
 from admit.core.ids import new_id
 
-STAFF = "staff"
+STAFF = Source.staff
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -134,8 +134,9 @@ async def grant(
     reason: str,
     now: datetime,
     limit: int | None = None,
+    granted_by: str | None = None,
 ) -> str:
-    """The id of a grant by staff. Raises `UnknownFeature`."""
+    """The id of a grant by staff; `granted_by` is who it was. Raises `UnknownFeature`."""
     if await feature_by_key(db, feature) is None:
         raise UnknownFeature
     grant_id = new_id("grt")
@@ -149,6 +150,7 @@ async def grant(
         starts_at=now,
         ends_at=until,
         reason=reason,
+        granted_by=granted_by,
         created_at=now,
     )
     db.add(row)
@@ -156,15 +158,23 @@ async def grant(
     return grant_id
 
 
-async def revoke(db: AsyncSession, *, grant_id: str, reason: str, now: datetime) -> None:
+async def revoke(
+    db: AsyncSession,
+    *,
+    grant_id: str,
+    reason: str,
+    now: datetime,
+    revoked_by: str | None = None,
+) -> None:
     """Takes back what staff granted; grants of other sources end with their source.
 
-    Raises `UnknownGrant`.
+    Raises `UnknownGrant`, also for what is over already.
     """
     row = await Grants(db).by_id(grant_id)
-    if row is None or row.source != STAFF:
+    if row is None or row.source != STAFF or is_over(row, now):
         raise UnknownGrant
     close(row, at=now, reason=reason)
+    row.revoked_by = revoked_by
     await _count_changes(db, {row.user_id})
 
 

@@ -5,6 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.audit.models import Outcome, SecurityEvent
 
+CLOSED = (Outcome.account_deactivated, Outcome.deletion_asked)
+
 
 class History:
     def __init__(self, db: AsyncSession) -> None:
@@ -28,6 +30,19 @@ class History:
             SecurityEvent.user_agent == user_agent,
         )
         return bool(await self.db.scalar(select(before)))
+
+    async def last_turn(self, user_id: str, *, by: datetime) -> str | None:
+        """Whether the account was closed or opened last, at that moment; None: neither so far."""
+        return await self.db.scalar(
+            select(SecurityEvent.what)
+            .where(
+                SecurityEvent.user_id == user_id,
+                SecurityEvent.what.in_((*CLOSED, Outcome.account_reactivated)),
+                SecurityEvent.occurred_at <= by,
+            )
+            .order_by(SecurityEvent.occurred_at.desc(), SecurityEvent.id.desc())
+            .limit(1)
+        )
 
     async def moment_of(self, user_id: str, event_id: str) -> datetime | None:
         event = await self.db.get(SecurityEvent, event_id)

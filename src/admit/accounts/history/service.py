@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.audit.models import SecurityEvent
 from admit.accounts.devices.words import in_words
-from admit.accounts.history.repository import History
+from admit.accounts.history.repository import CLOSED, History
 from admit.accounts.history.words import METHODS, said
+from admit.accounts.models import User
 
 PAGE = 25
 
@@ -40,6 +41,13 @@ async def history_of(db: AsyncSession, user_id: str, *, before: str | None = Non
     events = await history.of(user_id, before=place, limit=PAGE + 1)
     shown = [_happening(event) for event in events[:PAGE]]
     return HistoryPage(shown, older=shown[-1].id if len(events) > PAGE else None)
+
+
+async def was_open(db: AsyncSession, user: User, at: datetime) -> bool:
+    """Whether the account existed then and was not closed. `at` is wall time."""
+    if user.created_at > at:
+        return False
+    return await History(db).last_turn(user.id, by=at) not in CLOSED
 
 
 def _happening(event: SecurityEvent) -> Happening:

@@ -35,7 +35,6 @@ class WithParts(Protocol):
 
 def answered(with_parts: WithParts, work: Callable[[Desk], Awaitable[Any]]) -> Any:
     """One transaction a command; what cannot be is said in a sentence."""
-    from admit.core.errors import AppError, InvalidInput
 
     async def inside(parts: "Parts") -> Any:
         from admit.accounts.letters import Letters
@@ -44,8 +43,15 @@ def answered(with_parts: WithParts, work: Callable[[Desk], Awaitable[Any]]) -> A
         async with parts.database.write() as db:
             return await work(Desk(db, letters, parts.clock.wall()))
 
+    return in_sentences(lambda: with_parts(inside))
+
+
+def in_sentences(work: Callable[[], Any]) -> Any:
+    """Runs it; what cannot be is said in a sentence, and ends the command."""
+    from admit.core.errors import AppError, InvalidInput
+
     try:
-        return with_parts(inside)
+        return work()
     except InvalidInput as error:
         for field, sentence in error.errors.items():
             typer.secho(f"{field}: {sentence}", fg="red", err=True)
