@@ -17,6 +17,7 @@ from admit.accounts.tokens.commands import key_commands
 from admit.billing.catalog.file import CatalogError
 from admit.billing.connection.commands import stripe_commands
 from admit.billing.importing.commands import import_commands
+from admit.billing.reconciliation.commands import add_sync
 from admit.core.config import Settings, SettingsError, load_settings
 from admit.core.events.commands import event_commands
 
@@ -263,6 +264,7 @@ def _explainers() -> "Mapping[str, Explainer]":
     return EXPLAINERS
 
 
+add_sync(app, _with_billing)
 app.add_typer(user_commands(_with_parts), name="user")
 app.add_typer(access_commands(_with_parts, _explainers), name="access")
 app.add_typer(key_commands(_with_parts), name="keys")

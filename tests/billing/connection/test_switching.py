@@ -183,3 +183,15 @@ def test_the_command_says_whose_access_ends_before_anything_does(terminal: Termi
     assert planned[-1] == "0 subscriptions cannot go on, and end with what they open:"
     assert done[-1] == "Next: `admit stripe setup`, then start the server."
     assert again[0].endswith(" (test) already.")
+
+
+@ON_SQLITE
+def test_everything_is_compared_and_counted_from_the_terminal(terminal: Terminal) -> None:
+    terminal.lines("seed")
+    customer = terminal.stripe.post("/v1/customers", None, email="ada@example.com")
+
+    lines = terminal.lines("sync")
+
+    (counted,) = [line for line in lines if line.startswith("│ customer")]
+    assert [cell.strip() for cell in counted.split("│")[2:-1]] == ["0", "1", "0", "0", "1", "0"]
+    assert customer["id"].startswith("cus_")

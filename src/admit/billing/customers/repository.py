@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,6 +34,27 @@ class BillingAccounts:
                 BillingAccount.stripe_account_id == IN_USE,
             )
         )
+
+    async def by_customers(self, customer_ids: Collection[str]) -> Mapping[str, BillingAccount]:
+        """Of the Stripe account in use, by their customer."""
+        rows = await self.db.scalars(
+            select(BillingAccount).where(
+                BillingAccount.stripe_customer_id.in_(customer_ids),
+                BillingAccount.stripe_account_id == IN_USE,
+            )
+        )
+        return {str(row.stripe_customer_id): row for row in rows}
+
+    async def lock_all(self, account_ids: Collection[str]) -> Mapping[str, BillingAccount]:
+        """In one order, so that two who lock several never wait for each other in a circle."""
+        rows = await self.db.scalars(
+            select(BillingAccount)
+            .where(BillingAccount.id.in_(account_ids))
+            .order_by(BillingAccount.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return {row.id: row for row in rows}
 
     async def lock(self, account_id: str) -> BillingAccount:
         return await self.db.get_one(

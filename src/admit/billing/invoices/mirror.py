@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from admit.billing.events import InvoicePaid, PaymentFailed
 from admit.billing.invoices.lines import covers, lines_of
 from admit.billing.invoices.models import Invoice
 from admit.billing.invoices.settling import settle_invoice
-from admit.billing.payments.links import keep_links, links_in
+from admit.billing.payments.links import keep_links, known_links, links_in
 from admit.billing.reconciliation.mirrors import Listing, MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of, is_whole, time_of
 from admit.core.clock import from_seconds
@@ -72,6 +72,12 @@ class InvoiceMirror(MirrorOf[Invoice]):
             names=[ObjectRef("subscription", subscription)] if subscription else [],
             parts={"links": links_in(payload.get("payments"))},
         )
+
+    async def with_same_parts(self, db: AsyncSession, shapes: Sequence[Shape]) -> Collection[str]:
+        wanted = {link["id"]: shape.id for shape in shapes for link in shape.parts["links"]}
+        known = await known_links(db, wanted)
+        lacking = {invoice for link, invoice in wanted.items() if link not in known}
+        return {shape.id for shape in shapes} - lacking
 
     async def write(self, writing: Writing, shape: Shape) -> None:
         row = await self.put(writing, shape)

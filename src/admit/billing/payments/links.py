@@ -1,7 +1,10 @@
 """Which payment is meant for which invoice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.payments.models import InvoicePayment
 from admit.billing.reconciliation.mirrors import Writing
@@ -32,3 +35,8 @@ async def keep_links(writing: Writing, links: Sequence[Link]) -> None:
         if await writing.db.get(InvoicePayment, link["id"]) is None:
             writing.db.add(InvoicePayment(**link, billing_account_id=writing.account.id))
     await writing.db.flush()
+
+
+async def known_links(db: AsyncSession, link_ids: Collection[str]) -> frozenset[str]:
+    found = await db.scalars(select(InvoicePayment.id).where(InvoicePayment.id.in_(link_ids)))
+    return frozenset(found)

@@ -80,3 +80,36 @@ class Drift(Base):
     theirs: Mapped[str | None] = mapped_column(Text)
     found_at: Mapped[datetime]
     repaired_at: Mapped[datetime | None]
+
+
+class SyncRun(Base):
+    """One reading of everything that Stripe has, from its beginning to its end."""
+
+    __tablename__ = "sync_runs"
+    __table_args__ = (Index(None, "stripe_account_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    stripe_account_id: Mapped[int] = mapped_column(ForeignKey("stripe_accounts.id"))
+    first_look: Mapped[int]
+    """What carries an earlier number at the end was in none of the lists."""
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class SyncCursor(Base):
+    """How far one kind's list has been read in a run, and what was found."""
+
+    __tablename__ = "sync_cursors"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("sync_runs.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    after: Mapped[str | None]
+    """The last id that was read; the list goes on behind it."""
+    done: Mapped[bool] = mapped_column(default=False)
+    before: Mapped[int] = mapped_column(default=0)
+    """How many we had when its list was begun."""
+    seen: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unclaimed: Mapped[int] = mapped_column(default=0)
+    """Of customers whom nobody here is linked to."""

@@ -61,6 +61,19 @@ class Inbox:
             has_deletion_event=any(event.name.endswith(".deleted") for event in events),
         )
 
+    async def told_of(self, object_ids: Sequence[str], *, since: int) -> frozenset[str]:
+        """Objects of which an event told since this second of Stripe's, or waits to tell."""
+        rows = await self.db.scalars(
+            select(EventRow.subject)
+            .join(ReactionRow, ReactionRow.event_id == EventRow.id)
+            .where(
+                EventRow.subject.in_(object_ids),
+                ReactionRow.name == RECONCILE,
+                (EventRow.occurred >= since) | ReactionRow.progress.in_(OPEN),
+            )
+        )
+        return frozenset(subject for subject in rows if subject)
+
     async def payloads(self, event_ids: Collection[str]) -> Sequence[str]:
         if not event_ids:
             return ()

@@ -1,13 +1,15 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.reconciliation.mirrors import Listing, MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of, is_whole, time_of
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.facts import record_facts
 from admit.billing.subscriptions.models import Subscription
-from admit.billing.subscriptions.parts import keep_parts
+from admit.billing.subscriptions.parts import keep_parts, with_same_parts
 from admit.core.clock import from_seconds
 
 ENDED = frozenset({"canceled", "incomplete_expired"})
@@ -53,6 +55,9 @@ class SubscriptionMirror(MirrorOf[Subscription]):
             names=list(_named(payload)),
             parts={"items": items, "discounts": discounts},
         )
+
+    async def with_same_parts(self, db: AsyncSession, shapes: Sequence[Shape]) -> Collection[str]:
+        return await with_same_parts(db, shapes)
 
     async def write(self, writing: Writing, shape: Shape) -> None:
         known = await writing.db.get(Subscription, shape.id)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.billing.reconciliation.mirrors import Shape
 from admit.billing.subscriptions.models import (
     Subscription,
     SubscriptionDiscount,
@@ -44,3 +45,37 @@ async def _keep(
                 setattr(part, name, value)
     for gone in known.values():
         await db.delete(gone)
+
+
+async def with_same_parts(db: AsyncSession, shapes: Sequence[Shape]) -> frozenset[str]:
+    """Which of these subscriptions have exactly these items and discounts."""
+    ids = [shape.id for shape in shapes]
+    items = await _kept(db, SubscriptionItem, ids, shapes, "items")
+    discounted = [shape.id for shape in shapes if shape.values["has_discounts"]]
+    discounts = await _kept(db, SubscriptionDiscount, discounted, shapes, "discounts")
+    return frozenset(
+        shape.id
+        for shape in shapes
+        if items.get(shape.id, {}) == by_id(shape.parts["items"])
+        and discounts.get(shape.id, {}) == by_id(shape.parts["discounts"])
+    )
+
+
+def by_id(parts: Sequence[Columns]) -> Mapping[str, Columns]:
+    return {part["id"]: part for part in parts}
+
+
+async def _kept(
+    db: AsyncSession, table: type[Part], ids: Sequence[str], shapes: Sequence[Shape], name: str
+) -> Mapping[str, Mapping[str, Columns]]:
+    """By subscription, then by the part's id."""
+    names = next((list(part) for shape in shapes for part in shape.parts[name]), None)
+    if names is None or not ids:
+        return {}
+    columns = [getattr(table, each) for each in names]
+    found: dict[str, dict[str, Columns]] = {}
+    asked = select(table.subscription_id, *columns).where(table.subscription_id.in_(ids))
+    for owner, *values in await db.execute(asked):
+        part = dict(zip(names, values, strict=True))
+        found.setdefault(owner, {})[part["id"]] = part
+    return found
