@@ -33,6 +33,7 @@ from admit.billing.reconciliation import models as _reconciliation
 from admit.billing.refunds import models as _refunds
 from admit.billing.schedules import models as _schedules
 from admit.billing.subscriptions import models as _subscriptions
+from admit.billing.trials import models as _trials
 from admit.billing.webhooks import models as _webhooks
 from admit.core import business_time as _business_time
 from admit.core.events import models as _events
@@ -75,6 +76,7 @@ __all__ = [
     "_stripe_account",
     "_subscriptions",
     "_tokens",
+    "_trials",
     "_verification",
     "_versions",
     "_webhooks",

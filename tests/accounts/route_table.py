@@ -135,6 +135,7 @@ ROUTES: Mapping[str, Entry] = {
     "GET /api/v1/payments": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/payments/{payment_id}": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/versions": Entry(Guard.confirmed, by_key=Scope.account_read),
+    "GET /checkout": CONFIRMED,
     "POST /checkout": CONFIRMED,
     "GET /checkout/cancelled": ANYBODY,
     "GET /checkout/return": SIGNED_IN,

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.billing.shop import open_shop
 from tests.engines.simulators import Simulators, running_simulators
 from tests.engines.world import Actor, World, open_world
 
@@ -21,3 +22,10 @@ async def world(database_url: str, simulators: Simulators) -> AsyncIterator[Worl
 @pytest.fixture
 async def ada(world: World) -> Actor:
     return await world.person("ada")
+
+
+@pytest.fixture
+async def shop(database_url: str, simulators: Simulators) -> AsyncIterator[World]:
+    """A world with several plans, trials and quantities."""
+    async with open_shop(database_url, simulators) as world:
+        yield world

@@ -76,7 +76,7 @@ async def test_a_person_without_script_changes_all_the_same(
 async def comes_in(visitor: Visitor) -> None:
     await visitor.signs_up_for("Pro")
     await visitor.confirms(await visitor.reads_the_code())
-    await visitor.arrives("Plans and prices")
+    await visitor.arrives("You chose Pro")
 
 
 def half_and_half(directory: Path) -> Path:

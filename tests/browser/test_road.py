@@ -22,7 +22,7 @@ async def test_a_visitor_signs_up_pays_is_let_in_and_leaves(
 
     await ada.signs_up_for("Pro")
     await ada.confirms(await ada.reads_the_code())
-    await ada.arrives("Plans and prices")
+    await ada.arrives("You chose Pro")
     assert await ada.opens_premium() == 403
     await ada.arrives(re.compile("Premium"))
 

@@ -198,9 +198,11 @@ class Actor:
     world: World
     person: Person
 
-    async def starts_checkout(self, price: str = "pro-monthly") -> str:
+    async def starts_checkout(self, price: str = "pro-monthly", quantity: int = 1) -> str:
         """The id of the session at Stripe."""
-        url = await start_checkout(self.world.billing, self.person, price_code=price)
+        url = await start_checkout(
+            self.world.billing, self.person, price_code=price, quantity=quantity
+        )
         return url.rsplit("/", 1)[1]
 
     async def subscribes_to(self, price: str = "pro-monthly") -> str:

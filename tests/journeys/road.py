@@ -10,7 +10,7 @@ from tests.engines.visitor import Visitor
 PASSWORD = "violet harbour staircase"
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
-PAYMENTS = "Your payments so far, newest first"
+PAYMENTS = "Your payments, newest first"
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Traveller(Visitor):
     def payments(self) -> list[tuple[str, str, str]]:
         """Number, status and amount of each, newest first."""
         rows = rows_of(self.goes("/account").page, PAYMENTS)
-        return [(number, status, amount) for _date, number, status, amount in rows]
+        return [(what.split()[-1], status, amount) for _date, what, status, amount, *_ in rows]
 
 
 def long_date(seconds: int) -> str:

@@ -13,7 +13,7 @@ SENT_FROM_ELSEWHERE = "lax"
 def walk_the_road(ada: Traveller, stripe: StripeSide) -> None:
     she_may_not_pay_before_her_address_is_confirmed(ada, stripe)
     ada.confirms_the_address()
-    assert (ada.path, ada.status) == ("/pricing", 200)
+    assert (ada.path, ada.status) == ("/checkout", 200)
     assert ada.opens("/premium") == 403
     she_pays_at_the_second_try(ada, stripe)
     she_is_let_in_and_sees_what_she_has(ada, stripe)

@@ -71,7 +71,7 @@ def the_app_ends_before_the_simulator(site: Site, bert: Traveller) -> None:
     bert.goes("/pricing?plan=pro-yearly")
     with StripeSide(site.simulator_url) as stripe:
         stripe.breaks("slow", count=1, seconds=STRIPE_IS_SLOW_FOR, path="/v1/checkout/sessions")
-        clicked = threading.Thread(target=bert.presses, args=("Choose Pro",))
+        clicked = threading.Thread(target=bert.presses, args=("Continue to payment",))
         clicked.start()
         while stripe.get("/_control/faults")["faults"]:
             time.sleep(0.02)

@@ -10,6 +10,7 @@ from admit.accounts.service import find_user
 from admit.billing.catalog.events import PlanFeaturesChanged
 from admit.billing.changes.carrying_out import CARRY_OUT, carry_out
 from admit.billing.changes.service import cancel_all_at_period_end
+from admit.billing.checkout.service import close_trial_offers
 from admit.billing.context import Billing
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import (
@@ -20,6 +21,7 @@ from admit.billing.events import (
     LookAgain,
     PaymentFailed,
     SubscriptionEnded,
+    TrialBegun,
 )
 from admit.billing.invoices.letters import InvoiceLetters
 from admit.billing.reconciliation.mirrors import Look, ObjectRef
@@ -38,6 +40,7 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     CancellationScheduled.name: ("billing.cancellation_mail",),
     SubscriptionEnded.name: ("billing.ended_mail",),
     ChangeAsked.name: (CARRY_OUT,),
+    TrialBegun.name: ("billing.close_trial_offers",),
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
     PlanFeaturesChanged.name: ("billing.settle_plan",),
@@ -54,6 +57,7 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.cancellation_mail": Reaction(apply=subscriptions.cancellation),
         "billing.ended_mail": Reaction(apply=subscriptions.ended),
         CARRY_OUT: carry_out_change(billing),
+        "billing.close_trial_offers": close_other_trials(billing),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
         "billing.settle_plan": settle_plan(billing),
@@ -68,6 +72,13 @@ def carry_out_change(billing: Billing) -> Reaction:
         await carry_out(billing, occurrence.data["change_id"])
 
     return Reaction(prepare=carry, apply=nothing_more)
+
+
+def close_other_trials(billing: Billing) -> Reaction:
+    async def close(occurrence: Occurrence) -> None:
+        await close_trial_offers(billing, occurrence.data["user_id"])
+
+    return Reaction(prepare=close, apply=nothing_more)
 
 
 def second_look(billing: Billing) -> Reaction:

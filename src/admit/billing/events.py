@@ -30,6 +30,14 @@ class CancellationScheduled(Event):
     user_id: str
 
 
+class TrialBegun(Event):
+    """The person's one trial, by its subscription; whoever began it."""
+
+    name: ClassVar[str] = "billing.trial_begun"
+    subscription_id: str
+    user_id: str
+
+
 class ChangeAsked(Event):
     """Somebody wants a change of their subscription; the worker goes on when they cannot."""
 

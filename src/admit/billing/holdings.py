@@ -21,6 +21,7 @@ from admit.billing.subscriptions.models import (
     SubscriptionDiscount,
     SubscriptionItem,
 )
+from admit.billing.trials.models import TrialUse
 from admit.core.db import Base
 from admit.core.events import EventRow
 from admit.core.events.models import Progress, ReactionRow
@@ -121,5 +122,12 @@ HOLDINGS = (
     billed("refunds", "What was given back to you", Refund, *BOOKKEEPING),
     billed("disputes", "What your bank took back", Dispute, *BOOKKEEPING),
     billed("checkouts", "Purchases that you began", Checkout),
+    Holding(
+        "trial_uses",
+        "The trial that you had",
+        TrialUse,
+        by_user(TrialUse),
+        kept_because="It says that a trial was had, so that nobody has two; it names nobody.",
+    ),
     billed("checkout_sessions", "Their pages at Stripe", CheckoutSession, *BOOKKEEPING),
 )

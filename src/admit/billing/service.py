@@ -16,6 +16,7 @@ from admit.billing.subscriptions.repository import Subscriptions
 from admit.billing.subscriptions.showing import shown
 from admit.billing.subscriptions.views import SubscriptionView
 from admit.billing.subscriptions.words import WORDS, state_of
+from admit.billing.trials.service import has_had_trial
 
 NEWEST_PAYMENTS = 5
 
@@ -33,6 +34,20 @@ class Overview:
     features: Sequence[FeatureView]
     payments: Sequence[Entry]
     """The newest of them."""
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """What matters when somebody looks at prices; nobody has nothing."""
+
+    plan_codes: frozenset[str] = frozenset()
+    """Of the plans that they have, the free one included."""
+    groups: frozenset[str] = frozenset()
+    """In which they have a subscription, so that another plan is a change."""
+    had_trial: bool = False
+
+
+NOBODY = Buyer()
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,18 @@ async def _without_subscription(db: AsyncSession, payments: Sequence[Entry]) -> 
         others=(),
         features=[view for view in free.features if view.included] if free else (),
         payments=payments,
+    )
+
+
+async def buyer(db: AsyncSession, user_id: str) -> Buyer:
+    rows = await Subscriptions(db).live_of_user(user_id)
+    known = [await catalog.plan_of_stripe_price(db, row.stripe_price_id) for row in rows]
+    held = [plan for plan in known if plan is not None]
+    free = [plan.code for plan in await catalog.plans(db) if plan.is_free]
+    return Buyer(
+        plan_codes=frozenset(plan.code for plan in held) or frozenset(free),
+        groups=frozenset(plan.group for plan in held),
+        had_trial=await has_had_trial(db, user_id),
     )
 
 

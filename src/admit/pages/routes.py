@@ -2,6 +2,7 @@
 
 from email.utils import parseaddr
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -13,10 +14,10 @@ from admit.accounts.deps import SignedIn, Visitor
 from admit.accounts.invitations.service import offer_of
 from admit.billing.catalog.service import plans
 from admit.billing.catalog.views import PlanView
-from admit.billing.service import overview
+from admit.billing.service import NOBODY, buyer, overview
 from admit.core.config import Settings
 from admit.core.db import ReadDb
-from admit.core.http.answers import page
+from admit.core.http.answers import go_to, page
 from admit.core.http.state import AppClock, AppSettings
 from admit.pages.no_access import feature_view
 
@@ -34,21 +35,16 @@ async def show_landing(request: Request, db: ReadDb) -> Response:
 async def show_pricing(
     request: Request,
     db: ReadDb,
-    settings: AppSettings,
     person: Visitor,
     plan: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
+    """Whoever comes back with a choice is led to where it is confirmed."""
     offered = await plans(db)
-    current = None
-    if person is not None:
-        account = await overview(db, person.id, grace_days=settings.access_grace_days)
-        current = account.plan_code
-    context = {
-        "plans": offered,
-        "current_plan_code": current,
-        "chosen": plan if sells(offered, plan) else None,
-        "error": None,
-    }
+    looking = await buyer(db, person.id) if person else NOBODY
+    chosen = plan_with(offered, plan)
+    if chosen and person and person.is_verified and chosen.group not in looking.groups:
+        return go_to(request, f"/checkout?{urlencode({'price': plan})}")
+    context = {"plans": offered, "buyer": looking, "chosen": plan if chosen else None}
     return page(request, "pages/pricing.html", context)
 
 
@@ -75,8 +71,11 @@ async def show_premium(request: Request, db: ReadDb) -> Response:
     return page(request, "pages/premium.html", context)
 
 
-def sells(offered: list[PlanView], price_code: str) -> bool:
-    return any(price.code == price_code for plan in offered for price in plan.prices)
+def plan_with(offered: list[PlanView], price_code: str) -> PlanView | None:
+    for plan in offered:
+        if any(price.code == price_code for price in plan.prices):
+            return plan
+    return None
 
 
 def support_address(settings: Settings) -> str | None:

@@ -35,9 +35,15 @@ class Checkout(Base):
     billing_account_id: Mapped[str] = mapped_column(ForeignKey("billing_accounts.id"))
     plan_group: Mapped[str]
     price_code: Mapped[str]
+    quantity: Mapped[int] = mapped_column(default=1)
+    trial_days: Mapped[int] = mapped_column(default=0)
+    """That its page offers: none to whoever has had a trial."""
     status: Mapped[str] = mapped_column(default=CheckoutStatus.open)
     created_at: Mapped[datetime]
     stripe_session_id: Mapped[str | None] = mapped_column(unique=True)
+
+    def is_for(self, price_code: str, quantity: int) -> bool:
+        return (self.price_code, self.quantity) == (price_code, quantity)
 
 
 class CheckoutSession(MirrorRow):

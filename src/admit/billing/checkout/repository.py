@@ -45,6 +45,17 @@ class Checkouts:
             )
         )
 
+    async def trials_on_offer(self, billing_account_id: str) -> Sequence[str]:
+        """The open wishes whose page begins with a trial."""
+        rows = await self.db.scalars(
+            select(Checkout.id).where(
+                Checkout.billing_account_id == billing_account_id,
+                Checkout.status == CheckoutStatus.open,
+                Checkout.trial_days > 0,
+            )
+        )
+        return rows.all()
+
     async def of_person(self, stripe_session_id: str, *, user_id: str) -> Checkout | None:
         """Nobody sees anything of a session that another person opened."""
         return await self.db.scalar(

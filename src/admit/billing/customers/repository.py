@@ -26,6 +26,13 @@ class BillingAccounts:
         )
         return rows.all()
 
+    async def all_of_user(self, user_id: str) -> Sequence[BillingAccount]:
+        """Also with Stripe accounts that were in use before."""
+        rows = await self.db.scalars(
+            select(BillingAccount).where(BillingAccount.user_id == user_id)
+        )
+        return rows.all()
+
     async def of_customer(self, stripe_customer_id: str) -> BillingAccount | None:
         """Of the Stripe account in use: what another one's events tell concerns nobody."""
         return await self.db.scalar(

@@ -37,6 +37,11 @@ class Subscriptions:
         )
         return rows.all()
 
+    async def live_of_user(self, user_id: str) -> Sequence[Subscription]:
+        """With any of the person's billing accounts."""
+        live = [row for row in await self.of_user(user_id) if row.status in LIVE]
+        return [row for row in live if not row.deleted]
+
     async def of_user(self, user_id: str) -> Sequence[Subscription]:
         rows = await self.db.scalars(
             select(Subscription)
