@@ -149,6 +149,7 @@ async def assert_each_fact_is_told_once(world: World, now: truth.Truth, story: S
             *["billing.cancellation"] * len(cancelling),
             *["billing.ended"] * len(has_ended),
             *["billing.payment_failed"] * len(failed),
+            *["billing.receipt"] * (len(now.paid) - 1),
             "billing.welcome",
         ]
     )

@@ -43,7 +43,11 @@ async def test_who_pays_after_the_grace_is_let_in_again(world: World, ada: Actor
     await hear_everything(world)
 
     assert (closed, await ada.features()) == (NOTHING_PAID, EVERYTHING)
-    assert await world.mails() == [*["billing.payment_failed"] * 2, "billing.welcome"]
+    assert await world.mails() == [
+        *["billing.payment_failed"] * 2,
+        "billing.receipt",
+        "billing.welcome",
+    ]
 
 
 async def test_a_failed_renewal_is_mailed_though_an_old_payload_shows_who_is_still_buying(

@@ -14,16 +14,22 @@ from admit.billing.checkout.service import close_trial_offers
 from admit.billing.context import Billing
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import (
+    ActionRequired,
     CancellationScheduled,
     ChangeAsked,
     CustomerLinked,
+    DisputeClosed,
+    DisputeOpened,
     InvoicePaid,
     LookAgain,
     PaymentFailed,
+    RefundFailed,
+    RefundMade,
     SubscriptionEnded,
     TrialBegun,
 )
 from admit.billing.invoices.letters import InvoiceLetters
+from admit.billing.payments.letters import PaymentLetters
 from admit.billing.reconciliation.mirrors import Look, ObjectRef
 from admit.billing.reconciliation.ordering import Source
 from admit.billing.reconciliation.service import reconcile, writing_of
@@ -35,7 +41,12 @@ from admit.core.events import Occurrence
 from admit.core.events.worker import Reaction
 
 REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
-    InvoicePaid.name: ("billing.welcome_mail",),
+    InvoicePaid.name: ("billing.welcome_mail", "billing.receipt_mail"),
+    ActionRequired.name: ("billing.action_required_mail",),
+    RefundMade.name: ("billing.refund_mail",),
+    RefundFailed.name: ("billing.refund_failed_mail",),
+    DisputeOpened.name: ("billing.dispute_mail",),
+    DisputeClosed.name: ("billing.dispute_closed_mail",),
     PaymentFailed.name: ("billing.payment_failed_mail",),
     CancellationScheduled.name: ("billing.cancellation_mail",),
     SubscriptionEnded.name: ("billing.ended_mail",),
@@ -50,9 +61,16 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
 
 def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction]:
     invoices = InvoiceLetters(billing, templates)
+    payments = PaymentLetters(billing, templates)
     subscriptions = SubscriptionLetters(billing, templates)
     return {
         "billing.welcome_mail": Reaction(apply=invoices.welcome),
+        "billing.receipt_mail": Reaction(apply=invoices.receipt),
+        "billing.action_required_mail": Reaction(apply=invoices.action_required),
+        "billing.refund_mail": Reaction(apply=payments.refund),
+        "billing.refund_failed_mail": Reaction(apply=payments.refund_failed),
+        "billing.dispute_mail": Reaction(apply=payments.dispute_opened),
+        "billing.dispute_closed_mail": Reaction(apply=payments.dispute_closed),
         "billing.payment_failed_mail": Reaction(apply=invoices.payment_failed),
         "billing.cancellation_mail": Reaction(apply=subscriptions.cancellation),
         "billing.ended_mail": Reaction(apply=subscriptions.ended),

@@ -5,6 +5,7 @@ from datetime import datetime
 from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from admit.accounts.models import User
 from admit.accounts.service import find_user
 from admit.billing.catalog import service as catalog
 from admit.billing.context import Billing
@@ -49,8 +50,12 @@ class Postroom:
         **words: object,
     ) -> None:
         user = await find_user(db, occurrence.data["user_id"])
-        if user is None:
-            return
+        if user is not None:
+            await self._send_to(db, user, template, subject, **words)
+
+    async def _send_to(
+        self, db: AsyncSession, user: User, template: str, subject: str, **words: object
+    ) -> None:
         settings = self._billing.settings
         context = {
             "site_name": settings.admit_site_name,

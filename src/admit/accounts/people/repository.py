@@ -13,6 +13,14 @@ class People:
         active = select(User.id).where(User.role == Role.admin, User.is_active).order_by(User.id)
         return len(list(await self.db.scalars(active.with_for_update())))
 
+    async def staff(self) -> list[User]:
+        """Who work here and can sign in."""
+        roles = [role for role in Role if role.covers(Role.staff)]
+        working = select(User).where(
+            User.role.in_(roles), User.is_active, User.verified_at.is_not(None)
+        )
+        return list(await self.db.scalars(working.order_by(User.id)))
+
     async def found(self, text: str, *, limit: int) -> list[User]:
         """Newest first; those whose address or name holds `text`."""
         pattern = f"%{text.casefold().replace('%', '').replace('_', '')}%"

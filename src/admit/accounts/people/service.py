@@ -37,6 +37,11 @@ class Found:
     sessions: list[Session]
 
 
+async def staff_of(db: AsyncSession) -> list[User]:
+    """Who is told when something needs a human."""
+    return await People(db).staff()
+
+
 async def find_person(db: AsyncSession, email: str, *, now: datetime) -> Found | None:
     found = address(email)
     user = await Users(db).by_key(found.key) if found else None

@@ -3,6 +3,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.catalog import service as catalog
+from admit.billing.invoices.lines import subject_of
 from admit.billing.invoices.models import Invoice
 from admit.billing.letters import Postroom
 from admit.billing.subscriptions.repository import Subscriptions
@@ -26,7 +27,52 @@ class InvoiceLetters(Postroom):
             amount=invoice.total,
             currency=invoice.currency,
             period_end=invoice.covers_until or invoice.created_at,
+            number=invoice.number,
+            receipt_url=self._receipt_url(invoice),
         )
+
+    async def receipt(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
+        """Of every paid invoice but the first of a plan, which the welcome tells of."""
+        invoice = await db.get_one(Invoice, occurrence.data["invoice_id"])
+        begins = invoice.billing_reason == "subscription_create" and invoice.subscription_id
+        if begins or invoice.total <= 0:
+            return
+        if await self._is_history(db, invoice, invoice.paid_at):
+            return
+        await self._send(
+            db,
+            occurrence,
+            "receipt",
+            "Your receipt {number}" if invoice.number else "Your receipt",
+            what=subject_of(invoice.lines),
+            amount=invoice.total,
+            tax=invoice.tax,
+            currency=invoice.currency,
+            period_end=invoice.covers_until,
+            number=invoice.number,
+            receipt_url=self._receipt_url(invoice),
+        )
+
+    async def action_required(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
+        """Whoever is buying does it on the page where they pay."""
+        invoice = await db.get(Invoice, occurrence.data["invoice_id"])
+        if invoice is None or invoice.status != "open" or invoice.hosted_url is None:
+            return
+        if invoice.billing_reason == "subscription_create":
+            return
+        await self._send(
+            db,
+            occurrence,
+            "action_required",
+            "Your bank asks you to confirm a payment",
+            what=subject_of(invoice.lines),
+            amount=invoice.amount_due,
+            currency=invoice.currency,
+            pay_url=invoice.hosted_url,
+        )
+
+    def _receipt_url(self, invoice: Invoice) -> str:
+        return f"{self._billing.settings.public_url}/account/billing/history/{invoice.id}"
 
     async def payment_failed(self, db: AsyncSession, occurrence: Occurrence, _: object) -> None:
         invoice = await db.get(Invoice, occurrence.data["invoice_id"])

@@ -37,3 +37,9 @@ def covers(lines: Iterable[Line]) -> dict[str, int]:
         if line["item"] is not None:
             ends[line["item"]] = max(line["ends"], ends.get(line["item"], 0))
     return ends
+
+
+def subject_of(lines: Iterable[Mapping[str, Any]]) -> str:
+    """The line that costs most says what an invoice is about."""
+    dearest = sorted(lines, key=lambda line: line["amount"], reverse=True)
+    return next((line["description"] for line in dearest if line["description"]), "A purchase")

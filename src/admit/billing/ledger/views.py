@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from admit.billing.invoices.lines import subject_of
 from admit.billing.invoices.models import Invoice
 from admit.billing.invoices.standing import Standing
 from admit.billing.ledger.words import WORDS
@@ -49,7 +50,7 @@ def of_invoice(row: Invoice) -> Entry:
         invoice_id=row.id,
         date=row.finalized_at or row.created_at,
         number=row.number,
-        what=subject_of(row),
+        what=subject_of(row.lines),
         amount=row.total,
         tax=row.tax,
         refunded=row.refunded,
@@ -73,12 +74,6 @@ def of_payment(row: Payment) -> Entry:
         standing=Standing(row.standing),
         at_stripe=row.receipt_url,
     )
-
-
-def subject_of(row: Invoice) -> str:
-    """The line that costs most says what it is about."""
-    lines = sorted(row.lines, key=lambda line: line["amount"], reverse=True)
-    return next((line["description"] for line in lines if line["description"]), "A purchase")
 
 
 @dataclass(frozen=True)
