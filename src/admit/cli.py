@@ -14,6 +14,7 @@ from admit import __version__
 from admit.access.commands import access_commands
 from admit.accounts.commands import user_commands
 from admit.accounts.tokens.commands import key_commands
+from admit.billing.catalog.commands import catalog_commands
 from admit.billing.catalog.file import CatalogError
 from admit.billing.connection.commands import stripe_commands
 from admit.billing.importing.commands import import_commands
@@ -131,7 +132,7 @@ def migrate(
 
 @app.command()
 def seed(*, push: Annotated[bool, typer.Option(help="Offer it at Stripe as well.")] = True) -> None:
-    """Put the catalogue file's plans, prices and features into the database."""
+    """Put the catalogue file's plans, prices and features into a database that has none yet."""
     _with_wiring(lambda wiring: _seed(wiring, push=push))
 
 
@@ -142,12 +143,15 @@ async def _seed(wiring: "Wiring", *, push: bool) -> None:
 
     if push:
         await refuse_other_account(wiring.billing)
-    await seed_catalogue(wiring.parts)
-    typer.echo("The catalogue is in the database.")
+    if await seed_catalogue(wiring.parts):
+        typer.echo("The catalogue is in the database.")
+    else:
+        typer.echo("There is a catalogue; `admit catalog apply` makes it equal to the file.")
     if not push:
         return
     try:
-        await push_catalogue(wiring.billing)
+        for refusal in await push_catalogue(wiring.billing):
+            typer.secho(f"Stripe refuses: {refusal.step}: {refusal.reason}", fg="red", err=True)
         typer.echo("Stripe offers the same products and prices.")
     except GatewayUnavailable:
         typer.echo("Stripe does not answer; the catalogue is pushed once it does.")
@@ -270,4 +274,5 @@ app.add_typer(access_commands(_with_parts, _explainers), name="access")
 app.add_typer(key_commands(_with_parts), name="keys")
 app.add_typer(stripe_commands(_with_billing, _with_letters), name="stripe")
 app.add_typer(import_commands(_with_letters), name="import")
+app.add_typer(catalog_commands(_with_billing), name="catalog")
 app.add_typer(event_commands(_with_parts), name="events")

@@ -13,6 +13,9 @@ from tests.journeys.road import Traveller
 PASSWORD = "copper lanterns at noon"
 
 
+DEMO_AMOUNTS = [900, 1200, 9000, 12000]
+
+
 def test_an_operator_migrates_seeds_and_offers_the_catalogue_once(
     tmp_path: Path, unmigrated_database_url: str
 ) -> None:
@@ -31,12 +34,17 @@ def test_an_operator_migrates_seeds_and_offers_the_catalogue_once(
         with StripeSide(f"http://localhost:{simulator_port}") as stripe:
             prices = stripe.all("/v1/prices")
 
-    told = "The catalogue is in the database.\nStripe offers the same products and prices.\n"
+    there = "The catalogue is in the database."
+    known = "There is a catalogue; `admit catalog apply` makes it equal to the file."
+    offered = "Stripe offers the same products and prices."
     assert [(each.returncode, each.stdout) for each in (migrated, again)] == [
         (0, "The database is up to date.\n")
     ] * 2
-    assert [(each.returncode, each.stdout) for each in seeded] == [(0, told)] * 2
-    assert sorted(price["unit_amount"] for price in prices) == [1200, 12000]
+    assert [(each.returncode, each.stdout) for each in seeded] == [
+        (0, f"{there}\n{offered}\n"),
+        (0, f"{known}\n{offered}\n"),
+    ]
+    assert sorted(price["unit_amount"] for price in prices) == DEMO_AMOUNTS
     assert healthy.returncode == 0
     assert {line[0] for line in healthy.stdout.splitlines()} == {"✓"}
 
@@ -99,6 +107,6 @@ def test_a_simulator_that_lost_its_state_is_followed_and_sold_the_catalogue_agai
 
     with running_site(tmp_path) as site, StripeSide(site.simulator_url) as stripe:
         ends = time.monotonic() + PATIENCE
-        while len(stripe.all("/v1/prices")) < 2 and time.monotonic() < ends:
+        while len(stripe.all("/v1/prices")) < len(DEMO_AMOUNTS) and time.monotonic() < ends:
             time.sleep(0.1)
-        assert sorted(price["unit_amount"] for price in stripe.all("/v1/prices")) == [1200, 12000]
+        assert sorted(price["unit_amount"] for price in stripe.all("/v1/prices")) == DEMO_AMOUNTS

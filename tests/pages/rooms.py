@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from admit.access.asking import Asking
 from admit.access.service import grant
 from admit.accounts.models import User
-from admit.billing.catalog.service import load_file, seed
+from admit.billing.catalog.service import apply, load_file
 from admit.core.config import load_settings
 from admit.core.db import Database
 from admit.core.http.hot import HotRoads
@@ -101,7 +101,7 @@ async def open_rooms(
     )
     wiring = wire(settings)
     async with wiring.parts.database.write() as db:
-        await seed(db, load_file(), now=wiring.parts.clock.wall())
+        await apply(db, load_file(), now=wiring.parts.clock.wall())
     app = create_app(wiring)
     assert isinstance(app, HotRoads)
     assert isinstance(app.app, FastAPI)

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from admit.billing.catalog.file import Catalog, FeatureEntry, OpenedFeature, PlanEntry, PriceEntry
+from admit.billing.catalog.entries import (
+    Catalog,
+    FeatureEntry,
+    OpenedFeature,
+    PlanEntry,
+    PriceEntry,
+)
 
 FEATURES = [
     FeatureEntry(key="community", name="Community", open_to_all=True),
@@ -21,7 +27,7 @@ def price(code: str = "pro-monthly", amount: int = 1200, **terms: str | int) -> 
 YEARLY = price("pro-yearly", 12000, interval="year")
 
 
-def pro(*prices: PriceEntry, **changes: str | int | list[str]) -> PlanEntry:
+def pro(*prices: PriceEntry, **changes: str | int | Sequence[object]) -> PlanEntry:
     plan = {
         "code": "pro",
         "name": "Pro",

@@ -78,8 +78,8 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
             'currency = "EUR"',
             'currency = "eur"',
             (
-                'plan "pro": price "pro-monthly": currency: write three small letters: '
-                'currency = "eur"'
+                'plan "pro": price "pro-monthly": currency: write the three small letters of a '
+                'currency, such as "eur"'
             ),
         ),
         (
@@ -143,7 +143,7 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
         (
             'level = 10\ntax_code = "books"',
             "level = 10",
-            ('plan "pro": tax_code: write one of Stripe\'s tax codes: tax_code = "txcd_10103001"'),
+            ('plan "pro": tax_code: write one of Stripe\'s tax codes, such as "txcd_10103001"'),
         ),
         (
             "level = -1",

@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from admit.billing.catalog.file import Catalog
-from admit.billing.catalog.service import plan_by_code, price_by_code, push, seed
+from admit.billing.catalog.entries import Catalog
+from admit.billing.catalog.service import apply, plan_by_code, price_by_code, push
 from admit.billing.gateway import Gateway, GatewayUnavailable
 from admit.billing.stripe_account import connected_account, remember_account
 from admit.core.db import Database
@@ -40,7 +40,7 @@ async def account(database: Database) -> int:
 
 async def sow(database: Database, declared: Catalog) -> None:
     async with database.write() as db:
-        await seed(db, declared, now=NOW)
+        await apply(db, declared, now=NOW)
 
 
 async def objects(gateway: Gateway, kind: str) -> list[dict[str, Any]]:

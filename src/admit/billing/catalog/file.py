@@ -1,79 +1,16 @@
-"""The catalogue as a file, and what is wrong with one, in words that say how to mend it."""
+"""The catalogue as a file: read, with what is wrong named by its place, and written."""
 
+import json
 import tomllib
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
+
+from admit.billing.catalog.entries import Catalog, PlanEntry, contradictions
 
 DEMO_FILE = Path(__file__).with_name("catalog.toml")
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Words = Annotated[str, Field(min_length=1, max_length=200)]
-MOST_SEATS = 10_000
-LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
-"""Stripe bills at least every three years (https://docs.stripe.com/api/prices/create)."""
-
-
-PATTERNS = {
-    "currency": 'write three small letters: currency = "eur"',
-    "tax_code": 'write one of Stripe\'s tax codes: tax_code = "txcd_10103001"',
-    "code": 'write small letters, digits and "-" only, such as "pro-monthly"',
-}
-"""What to write where a value has the wrong form."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class FeatureEntry(Section):
-    key: Code
-    name: Words
-    description: Annotated[str, Field(max_length=2000)] = ""
-    open_to_all: bool = False
-
-
-class PriceEntry(Section):
-    code: Code
-    interval: Literal["day", "week", "month", "year"]
-    interval_count: Annotated[int, Field(ge=1)] = 1
-    amount: Annotated[int, Field(gt=0, le=99_999_999)]
-    currency: Annotated[str, Field(pattern=r"^[a-z]{3}$")]
-    tax_behavior: Literal["inclusive", "exclusive"] | None = None
-    trial_days: Annotated[int, Field(ge=0, le=730)] = 0
-
-
-class OpenedFeature(Section):
-    """A feature that a plan opens, and how much of it; None: without a limit."""
-
-    key: Code
-    limit: Annotated[int, Field(ge=1)] | None = None
-
-
-def _named(entry: object) -> object:
-    """`"premium"` is short for `{ key = "premium" }`."""
-    return {"key": entry} if isinstance(entry, str) else entry
-
-
-class PlanEntry(Section):
-    code: Code
-    name: Words
-    description: Annotated[str, Field(max_length=2000)] = ""
-    level: Annotated[int, Field(ge=0)]
-    group: Code = "main"
-    grace_days: Annotated[int, Field(ge=0, le=90)] | None = None
-    max_quantity: Annotated[int, Field(ge=1, le=MOST_SEATS)] = 1
-    tax_code: Annotated[str, Field(pattern=r"^txcd_[0-9]+$")] | None = None
-    features: list[Annotated[OpenedFeature, BeforeValidator(_named)]] = []
-    prices: list[PriceEntry] = []
-
-
-class Catalog(Section):
-    features: list[FeatureEntry]
-    plans: Annotated[list[PlanEntry], Field(min_length=1)]
 
 
 class CatalogError(Exception):
@@ -98,40 +35,6 @@ def load_file(path: Path | None = None) -> Catalog:
     return catalog
 
 
-def contradictions(catalog: Catalog) -> Iterator[str]:
-    """What each entry may say, but not all together."""
-    prices = [price for plan in catalog.plans for price in plan.prices]
-    for what, codes in (
-        ("feature key", [feature.key for feature in catalog.features]),
-        ("plan code", [plan.code for plan in catalog.plans]),
-        ("plan name", [plan.name for plan in catalog.plans]),
-        ("price code", [price.code for price in prices]),
-    ):
-        for code, times in Counter(codes).items():
-            if times > 1:
-                yield f'the {what} "{code}" is used {times} times; give each its own'
-    defined = {feature.key for feature in catalog.features}
-    for plan in catalog.plans:
-        yield from _contradictions_of(plan, defined)
-
-
-def _contradictions_of(plan: PlanEntry, defined: Collection[str]) -> Iterator[str]:
-    for feature, times in Counter(opened.key for opened in plan.features).items():
-        if feature not in defined:
-            yield (
-                f'plan "{plan.code}": features: "{feature}" is not defined; '
-                f'add a [[features]] entry with key = "{feature}", or take it out'
-            )
-        if times > 1:
-            yield f'plan "{plan.code}": features: "{feature}" is named {times} times; keep one'
-    for price in plan.prices:
-        if price.interval_count > LONGEST[price.interval]:
-            yield (
-                f'plan "{plan.code}": price "{price.code}": interval_count: Stripe bills at least '
-                f"every three years; write at most {LONGEST[price.interval]}"
-            )
-
-
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -146,18 +49,16 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _in_words(raw: dict[str, Any], problem: Any) -> str:
     place = ": ".join(_place(raw, problem["loc"]))
-    name = problem["loc"][-1]
     match problem["type"]:
         case "missing":
             return f"{place}: it is missing; add it"
         case "extra_forbidden":
             return f"{place}: nothing has this name; correct the spelling or take it out"
-        case "int_type" | "int_from_float" if name == "amount":
+        case "int_type" | "int_from_float" if problem["loc"][-1] == "amount":
             return f"{place}: write a whole number of the smallest unit: amount = 1200 for 12.00"
-        case "string_pattern_mismatch":
-            return f"{place}: {PATTERNS.get(name, PATTERNS['code'])}"
         case _:
-            return f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+            sentence = problem["msg"].removeprefix("Value error, ").removesuffix(".")
+            return f"{place}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _place(raw: Any, loc: tuple[int | str, ...]) -> Iterator[str]:
@@ -181,3 +82,33 @@ def _place(raw: Any, loc: tuple[int | str, ...]) -> Iterator[str]:
 def _called(kind: str, index: int, entry: Any) -> str:
     name = (entry.get("code") or entry.get("key")) if isinstance(entry, dict) else entry
     return f'{kind} "{name}"' if name else f"{kind} number {index + 1}"
+
+
+def as_toml(catalog: Catalog) -> str:
+    """What `load_file` reads as the same catalogue; what goes without saying is left out."""
+    sections = [_section("features", feature) for feature in catalog.features]
+    for plan in catalog.plans:
+        sections.append(_section("plans", plan))
+        sections += [_section("plans.prices", price) for price in plan.prices]
+    return "\n".join(sections)
+
+
+def _section(name: str, entry: BaseModel) -> str:
+    lines = [f"[[{name}]]"]
+    for key, value in entry.model_dump(exclude_defaults=True, exclude={"prices"}).items():
+        if key == "features" and isinstance(entry, PlanEntry):
+            lines.append(f"features = [{', '.join(map(_opened, value))}]")
+        else:
+            lines.append(f"{key} = {_value(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _opened(feature: dict[str, Any]) -> str:
+    key = json.dumps(feature["key"])
+    limit = feature.get("limit")
+    return key if limit is None else f"{{ key = {key}, limit = {limit} }}"
+
+
+def _value(value: str | int | bool) -> str:
+    """TOML's strings are JSON's, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -17,6 +17,16 @@ class Plans:
         """Also the inactive ones."""
         return (await self.db.scalars(select(Plan).order_by(Plan.level, Plan.code))).all()
 
+    async def lock_all(self) -> Sequence[Plan]:
+        """Whoever else locks them waits until this transaction has ended."""
+        rows = await self.db.scalars(
+            select(Plan)
+            .order_by(Plan.code)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return rows.all()
+
     async def by_code(self, code: str) -> Plan:
         """Raises `sqlalchemy.exc.NoResultFound`."""
         return await self.db.get_one(Plan, code)
@@ -41,6 +51,10 @@ class Prices:
         """Also the inactive ones; shorter periods first, then by amount, then by age."""
         rows = await self.db.scalars(select(Price).order_by(Price.amount, Price.id))
         return sorted(rows, key=lambda row: DAYS[row.interval] * row.interval_count)
+
+    async def of_plan(self, plan_code: str) -> Sequence[Price]:
+        """In the order of `all`."""
+        return [row for row in await self.all() if row.plan_code == plan_code]
 
     async def active_by_code(self, code: str) -> Price | None:
         return await self.db.scalar(select(Price).where(Price.code == code, Price.active))

@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.access.service import FeatureDefinition, features_in_use
-from admit.billing.catalog.file import Catalog, CatalogError, load_file
+from admit.billing.catalog.applying import apply
+from admit.billing.catalog.entries import Catalog
+from admit.billing.catalog.file import CatalogError, load_file
 from admit.billing.catalog.models import Plan, Price
-from admit.billing.catalog.push import push, recall
+from admit.billing.catalog.push import Refusal, push, recall
 from admit.billing.catalog.repository import Plans, Prices
-from admit.billing.catalog.seeding import seed
 from admit.billing.catalog.views import FeatureView, PlanView, PlanWithFeatures, PriceView
 
 __all__ = [
     "Catalog",
     "CatalogError",
+    "Refusal",
+    "apply",
+    "is_empty",
     "load_file",
     "plan_by_code",
     "plan_of_stripe_price",
@@ -22,7 +26,6 @@ __all__ = [
     "price_by_code",
     "push",
     "recall",
-    "seed",
 ]
 
 
@@ -30,16 +33,28 @@ async def plans(db: AsyncSession) -> list[PlanView]:
     """What can be chosen now, the lowest level first."""
     features = await features_in_use(db)
     limits = await Plans(db).limits()
-    prices = [price for price in await Prices(db).all() if price.active]
+    prices = await Prices(db).all()
+    once_sold = {price.plan_code for price in prices}
+    sold = {price.plan_code for price in prices if price.active}
     return [
         _plan_view(
             plan,
             features=[_feature_view(feature, limits.get(plan.code, {})) for feature in features],
-            prices=[_price_view(price) for price in prices if price.plan_code == plan.code],
+            prices=[
+                _price_view(price)
+                for price in prices
+                if price.plan_code == plan.code and price.active
+            ],
         )
         for plan in await Plans(db).all()
-        if plan.active
+        # What has lost its last price is not free for that.
+        if plan.active and (plan.code in sold or plan.code not in once_sold)
     ]
+
+
+async def is_empty(db: AsyncSession) -> bool:
+    """Nothing was ever sold here."""
+    return not await Plans(db).all()
 
 
 async def plan_by_code(db: AsyncSession, code: str) -> Plan:

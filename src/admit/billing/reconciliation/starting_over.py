@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import update
 
 from admit.billing.catalog import service as catalog
-from admit.billing.catalog.models import Plan, Price
+from admit.billing.catalog.models import Plan, Price, StripeFeature
 from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
@@ -85,5 +85,5 @@ async def _customer_is_there(billing: Billing, account_id: str) -> bool:
 async def _forget_what_was_pushed(billing: Billing) -> None:
     """Products and prices are looked for by our own names, and made where they are gone."""
     async with billing.database.write() as db:
-        for table in (Plan, Price):
+        for table in (Plan, Price, StripeFeature):
             await db.execute(update(table).values(stripe_account_id=None))

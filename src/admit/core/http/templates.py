@@ -24,16 +24,13 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from admit.core.money import decimals_of
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 _SLICES = ("accounts", "access", "billing", "pages", "dev")
 
 STATIC_ROOT = _PACKAGE / "static"
 STATIC_URL = "/static/"
-
-_WITHOUT_DECIMALS = frozenset({"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga"}) | frozenset(
-    {"pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"}
-)
-_THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
 
 class AssetsNotBuiltError(RuntimeError):
@@ -183,17 +180,6 @@ def _words_for(words: Words, locale: str | None, time_zone: str | None) -> Words
         Locale.parse(locale) if locale else words.locale,
         ZoneInfo(time_zone) if time_zone else words.timezone,
     )
-
-
-def decimals_of(currency: str) -> int:
-    """How many decimals Stripe's minor unit of `currency` stands for.
-
-    Its own list, not Unicode's: https://docs.stripe.com/currencies#minor-units
-    """
-    code = currency.lower()
-    if code in _WITHOUT_DECIMALS:
-        return 0
-    return 3 if code in _THREE_DECIMALS else 2
 
 
 def _loader() -> BaseLoader:
