@@ -260,5 +260,6 @@ def listen(api: StripeClient, url: str) -> None:
     api.v1.webhook_endpoints.list({"limit": 5})
     api.v1.webhook_endpoints.delete(endpoint.id)
     api.v1.accounts.retrieve_current()
+    api.v1.events.list({"delivery_success": False, "type": "customer.*"})
     events = api.v1.events.list({"limit": 100})
     api.v1.events.retrieve(events.data[0].id)

@@ -197,3 +197,20 @@ def test_a_disabled_endpoint_hears_nothing(shop: Shop, app: Receiver) -> None:
 
     assert flush(shop) == {"pending": 0, "delivered": 0, "failed": 0}
     assert app.received == []
+
+
+def test_what_was_not_taken_is_found_among_the_events(shop: Shop, app: Receiver) -> None:
+    # docs.stripe.com/webhooks/process-undelivered-events
+    shop.stripe.customers.create({"name": "Taken"})
+    flush(shop)
+    app.answers = [500]
+    shop.stripe.customers.create({"name": "Refused"})
+    flush(shop)
+
+    def names(**asked: Any) -> list[str]:
+        found = shop.stripe.events.list({"type": "customer.*", **asked}).data
+        return [event.data.object["name"] for event in found]
+
+    assert names(delivery_success=False) == ["Refused"]
+    assert names(delivery_success=True) == ["Taken"]
+    assert names() == ["Refused", "Taken"]

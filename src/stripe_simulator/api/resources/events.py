@@ -1,10 +1,13 @@
 """The account and what happened in it."""
 
+from collections.abc import Mapping, Sequence
+
 from stripe_simulator.api import parameters as p
 from stripe_simulator.api.operations import get, listing
-from stripe_simulator.api.pagination import page
+from stripe_simulator.api.pagination import page, page_of, wanted
 from stripe_simulator.errors import invalid
 from stripe_simulator.shapes import Json
+from stripe_simulator.state.objects import Selection
 from stripe_simulator.state.transaction import Transaction
 from stripe_simulator.webhooks.payloads import shown
 
@@ -22,9 +25,30 @@ def retrieve(tx: Transaction, params: Json, id_: str) -> Json:
 
 
 def search(tx: Transaction, params: Json) -> Json:
-    found = page(tx, "event", params, url="/v1/events", where={"type": types(tx, params)})
+    where = {"type": types(tx, params)}
+    if "delivery_success" in params:
+        found = page_of(by_delivery(tx, params, where), params, url="/v1/events")
+    else:
+        found = page(tx, "event", params, url="/v1/events", where=where)
     found["data"] = [shown(tx, event, version=None) for event in found["data"]]
     return found
+
+
+def by_delivery(
+    tx: Transaction, params: Json, where: Mapping[str, Sequence[str] | None]
+) -> list[Json]:
+    """Those that every endpoint has taken, or those that wait for one or were given up.
+
+    docs.stripe.com/webhooks/process-undelivered-events.
+    """
+    rows = tx.db.execute("SELECT DISTINCT event FROM deliveries WHERE status != 'delivered'")
+    undelivered = {row[0] for row in rows}
+    asked = Selection("event", where=wanted(where), created=params.get("created") or {})
+    return [
+        event
+        for event in tx.select(asked)
+        if (event["id"] not in undelivered) is params["delivery_success"]
+    ]
 
 
 def types(tx: Transaction, params: Json) -> list[str] | None:
@@ -53,7 +77,7 @@ OPERATIONS = (
         **p.CREATED,
         type=p.text,
         types=p.array(p.filled),
-        delivery_success=p.unsupported,
+        delivery_success=p.boolean,
     ),
     get("/v1/events/{id}", retrieve),
 )
