@@ -28,6 +28,10 @@ async def keep_the_last(db: AsyncSession, user: User) -> None:
 
 
 async def locked(db: AsyncSession, user_id: str) -> User | None:
-    """Their ways in are changed by one at a time."""
-    theirs = select(User).where(User.id == user_id).with_for_update()
+    """What opens their account is used and changed by one at a time.
+
+    The account comes first, whatever else a transaction takes after it: who ends everything that is
+    open and who uses a part of it at that moment would else wait for each other for ever.
+    """
+    theirs = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return await db.scalar(theirs.execution_options(populate_existing=True))

@@ -22,6 +22,7 @@ from admit.accounts.password.repository import PasswordResets
 from admit.accounts.password.reset import end_what_the_old_password_opened, open_reset
 from admit.accounts.repository import Users
 from admit.accounts.verification.service import may_mail
+from admit.accounts.ways_in import locked
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 
@@ -109,6 +110,7 @@ async def confirm_change(
     """By the link, and signed in as who asked: neither a stolen link nor a stranger's account
     gets an address by the click of its owner.
     """
+    await locked(db, user_id)
     change = await EmailChanges(db).use(hash_token(token), user_id=user_id, now=now)
     user = await Users(db).fresh(user_id)
     if change is None or not user.is_active or user.email_key != change.old_email_key:
@@ -145,6 +147,9 @@ async def undo_change(
     Sessions end and the password goes, for whoever changed the address knows it; so does what they
     added to come back by. Only a second step stays: no mail alone takes the last one away (S24).
     """
+    told = await change_to_undo(db, token, now=now)
+    if told is not None:
+        await locked(db, told.user_id)
     change = await EmailChanges(db).use_undo(hash_token(token), now=now)
     if change is None:
         return NotChanged.link_is_dead

@@ -29,6 +29,7 @@ from admit.accounts.sessions.service import prove
 from admit.accounts.sign_in import mailed
 from admit.accounts.sign_in.failures import count_failure, forget_failures, is_closed
 from admit.accounts.sign_in.mailed import CodeRefused, Purpose, TooManyMails, Used
+from admit.accounts.ways_in import locked
 from admit.core.db import Database
 
 PROOFS = Limit("proof", allowed=10, period=timedelta(minutes=5))
@@ -159,6 +160,7 @@ async def prove_by_mailed_code(
     wait = await spend(db, PROOFS, person.id, now=now)
     if wait is not None:
         return TooOften(wait)
+    await locked(db, person.id)
     user = await Users(db).fresh(person.id)
     outcome: Used | CodeRefused = CodeRefused.dead
     if (await ways_of(db, user)).mail:

@@ -13,6 +13,7 @@ from admit.accounts.mfa.repository import RecoveryCodes, StrongFactors, TotpApps
 from admit.accounts.models import User
 from admit.accounts.notices import Change, tell_of_change
 from admit.accounts.repository import Users
+from admit.accounts.ways_in import locked
 
 RESET_DELAY = timedelta(hours=24)
 BY_ITSELF = Caller(ip="unknown", user_agent="")
@@ -95,6 +96,7 @@ async def carry_out_resets(db: AsyncSession, letters: Letters, *, now: datetime)
     """For the worker: switches off what was asked for a day ago, and tells its owner."""
     resets = TwoFactorResets(db)
     for user in await resets.due(now=now):
+        await locked(db, user.id)
         if not await resets.remove(user.id):
             continue
         await _forget(db, user)

@@ -65,7 +65,7 @@ class Identities:
 
     async def locked_owner(self, email_key: str) -> User | None:
         """Whoever confirms an address and whoever brings it from elsewhere wait for each other."""
-        locked = select(User).where(User.email_key == email_key).with_for_update()
+        locked = select(User).where(User.email_key == email_key).with_for_update(key_share=True)
         return await self.db.scalar(locked.execution_options(populate_existing=True))
 
 

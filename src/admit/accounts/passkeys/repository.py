@@ -17,6 +17,10 @@ class Passkeys:
         mine = select(Passkey).where(Passkey.user_id == user_id)
         return list(await self.db.scalars(mine.order_by(Passkey.created_at, Passkey.id)))
 
+    async def owner_of(self, credential_id: str) -> str | None:
+        found = select(Passkey.user_id).where(Passkey.credential_id == credential_id)
+        return await self.db.scalar(found)
+
     async def locked(self, credential_id: str) -> Passkey | None:
         """Its counter is read and written by one at a time."""
         found = select(Passkey).where(Passkey.credential_id == credential_id).with_for_update()

@@ -29,6 +29,7 @@ from admit.accounts.sign_in.steps import (
     refuse,
     resume,
 )
+from admit.accounts.ways_in import locked
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,9 @@ async def _use(
         claim = claim_of(answer.credential)
     except PasskeyRefused:
         return _Use(None, is_right=False)
+    whose = await Passkeys(db).owner_of(claim.credential_id)
+    if whose is not None:
+        await locked(db, whose)
     asked = await is_answer_to_ours(db, claim.challenge, purpose, bound_to=answer.bound_to, now=now)
     passkey = await Passkeys(db).locked(claim.credential_id)
     if passkey is None:

@@ -26,6 +26,7 @@ from admit.accounts.password.models import PasswordReset
 from admit.accounts.password.repository import PasswordResets
 from admit.accounts.repository import Users
 from admit.accounts.sessions.service import Browser, end_all
+from admit.accounts.ways_in import locked
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 
@@ -130,6 +131,9 @@ async def set_new_password(
     that the mailbox is theirs, so that the address is confirmed too.
     """
     caller = browser.caller
+    owner = await owner_of_link(db, token, now=now)
+    if owner is not None:
+        await locked(db, owner.id)
     user_id = await PasswordResets(db).use(hash_token(token), now=now)
     user = await Users(db).fresh(user_id) if user_id else None
     if user is None or not user.is_active:

@@ -25,6 +25,7 @@ from admit.accounts.sign_in.steps import (
     refuse,
 )
 from admit.accounts.verification.confirmation import confirm_by_mailbox
+from admit.accounts.ways_in import locked
 from admit.core.crypto import new_token
 
 ASKED_FROM_NETWORK = Limit("sign_in_mail_network", allowed=60, period=timedelta(hours=1))
@@ -121,6 +122,8 @@ async def enter_code(
     wait = await spend_in_turn(db, counted, now=now)
     if wait is not None:
         return TooOften(wait)
+    if user_id is not None:
+        await locked(db, user_id)
     outcome = await mailed.enter(db, letters.vault, token, typed, purpose=Purpose.sign_in, now=now)
     if not isinstance(outcome, Used):
         refuse(db, user_id, method=Method.code, browser=browser, now=now)
@@ -148,6 +151,9 @@ async def follow_link(
     lifetimes: Lifetimes,
     now: datetime,
 ) -> Welcome | SecondFactorNeeded | Refused:
+    user_id = await mailed.named_by_link(db, token)
+    if user_id is not None:
+        await locked(db, user_id)
     used = await mailed.use_link(db, token, now=now)
     if used is None:
         return refuse(db, None, method=Method.link, browser=browser, now=now)

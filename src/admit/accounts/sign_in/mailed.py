@@ -195,6 +195,12 @@ async def look_at_link(db: AsyncSession, token: str, *, now: datetime) -> str | 
     return owner.email if owner else None
 
 
+async def named_by_link(db: AsyncSession, token: str) -> str | None:
+    """Whose account it is about, whether it still works or not."""
+    code = await MailedCodes(db).by_link(hash_token(token))
+    return code.user_id if code else None
+
+
 async def use_link(db: AsyncSession, token: str, *, now: datetime) -> Used | None:
     """The one use that was in time; None for every other."""
     code = await MailedCodes(db).use_link(hash_token(token), now=now)

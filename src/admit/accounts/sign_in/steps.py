@@ -102,7 +102,12 @@ async def try_paused(db: AsyncSession, token: str | None, *, now: datetime) -> S
     """
     if token is None:
         return None
-    attempt = await SignInAttempts(db).count_try(hash_token(token), now=now)
+    attempts, token_hash = SignInAttempts(db), hash_token(token)
+    waiting = await attempts.by_token(token_hash, now=now)
+    if waiting is None:
+        return None
+    await locked(db, waiting.user_id)
+    attempt = await attempts.count_try(token_hash, now=now)
     return attempt if attempt is not None and attempt.tries <= WRONG_TRIES else None
 
 

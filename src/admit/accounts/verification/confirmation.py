@@ -21,6 +21,7 @@ from admit.accounts.sessions.service import end_all
 from admit.accounts.verification.fingerprint import fingerprint
 from admit.accounts.verification.models import Verification
 from admit.accounts.verification.repository import VerificationCodes, Verifications
+from admit.accounts.ways_in import locked
 from admit.core.crypto import Vault, hash_token
 
 WRONG_TRIES = 5
@@ -81,6 +82,8 @@ async def enter_code(
     verification = await Verifications(db).of_browser(hash_token(token), now=now)
     if verification is None:
         return NotConfirmed.dead
+    if verification.user_id is not None:
+        await locked(db, verification.user_id)
     outcome = await _try_code(db, vault, verification, code, caller=caller, now=now)
     what = Outcome.address_confirmed if isinstance(outcome, Confirmed) else Outcome.code_refused
     user_id = verification.user_id
@@ -127,11 +130,13 @@ async def use_link(
     the password counts only while one alone signed up.
     """
     codes, link_hash = VerificationCodes(db), hash_token(token)
-    used = await codes.use_link(link_hash, now=now)
-    code = used or await codes.by_link(link_hash)
+    code = await codes.by_link(link_hash)
     if code is None:
         return None
     verification = await Verifications(db).by_id(code.verification_id)
+    if verification is not None and verification.user_id is not None:
+        await locked(db, verification.user_id)
+    used = await codes.use_link(link_hash, now=now)
     confirmed = None
     if used and verification:
         own = await _of_browser(db, browser_token, verification.user_id, now=now)
