@@ -94,6 +94,7 @@ def create_app(wiring: Wiring) -> ASGIApp:
             "/api/v1/access": access_road,
             "/api/v1/access/": access_road,
             "/api/v1/access/forward": ForwardRoad(parts, asking),
+            "/api/v1/access/token": app,
         },
     )
     origins = settings.cors_allowed_origins

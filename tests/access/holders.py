@@ -14,7 +14,7 @@ from admit.accounts.tokens.service import access_token
 from admit.core.crypto import hash_token, new_token
 from admit.core.ids import new_id
 from tests.access.people import add_session
-from tests.pages.rooms import ORIGIN, Rooms
+from tests.pages.rooms import Rooms
 
 ALL = "/api/v1/access"
 PREMIUM = f"{ALL}/premium"
@@ -44,9 +44,8 @@ async def holder(rooms: Rooms, name: str = "ada") -> Holder:
         session = await db.scalar(select(Session).where(Session.token_hash == token_hash))
         assert session is not None
         session.kind = SessionKind.api
-        token = await access_token(
-            db, rooms.wiring.parts.vault, session, realm=Realm(ORIGIN), now=now
-        )
+        realm = Realm(rooms.wiring.parts.settings.public_url)
+        token = await access_token(db, rooms.wiring.parts.vault, session, realm=realm, now=now)
     return Holder(user, session.id, token, rooms.browser())
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from admit.access.service import revoke
 from tests.engines.nginx import find_nginx, running_nginx
+from tests.engines.served import served
 from tests.engines.site import free_ports
 from tests.pages.rooms import Rooms, open_rooms
 from tests.pages.test_pages import words_of
@@ -46,20 +45,6 @@ def configuration(*, port: int, admit: int, site: int) -> str:
         assert written in block
         block = block.replace(written, meant)
     return str(block)
-
-
-@asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
-    """The port on which `app` listens."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="error"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield int(server.servers[0].sockets[0].getsockname()[1])
-    finally:
-        server.should_exit = True
-        await serving
 
 
 async def comes_up(client: httpx2.AsyncClient) -> None:

@@ -113,6 +113,7 @@ ROUTES: Mapping[str, Entry] = {
     "POST /api/v1/admin/grants": STAFF,
     "POST /api/v1/admin/grants/{grant_id}/revocation": STAFF,
     "GET /api/v1/access/forward": Entry(Guard.confirmed, Scope.access_read),
+    "POST /api/v1/access/token": Entry(Guard.signed_in, Scope.access_read),
     "GET /api/v1/access/{feature}": Entry(Guard.signed_in, by_key=Scope.access_read),
     "GET /api/v1/auth/api-keys": CONFIRMED,
     "POST /api/v1/auth/api-keys": PROVED,

@@ -115,6 +115,11 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
             ),
         ),
         (
+            'key = "token"\nname = "Token"\n[[features]]\nkey = "premium"',
+            'key = "premium"',
+            'feature "token": key: the API has this word at another meaning; choose another key',
+        ),
+        (
             'features = ["premium", { key = "premium", limit = 3 }]',
             'features = ["premium"]',
             'plan "pro": features: "premium" is named 2 times; keep one',

@@ -64,6 +64,8 @@ TaxCode = Annotated[
 Currency = Annotated[str, AfterValidator(known_currency)]
 Words = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(lines)]
+RESERVED = frozenset({"forward", "token"})
+"""What stands in the place of a feature in addresses below /api/v1/access."""
 
 
 class Section(BaseModel):
@@ -128,6 +130,8 @@ def contradictions(catalog: Catalog) -> Iterator[str]:
         yield 'nothing is sold; add a [[plans]] entry, such as one with code = "free"'
     yield from _used_twice(catalog)
     defined = {feature.key for feature in catalog.features}
+    for key in sorted(defined & RESERVED):
+        yield f'feature "{key}": key: the API has this word at another meaning; choose another key'
     for plan in catalog.plans:
         yield from (f'plan "{plan.code}": {problem}' for problem in problems_of(plan, defined))
 
