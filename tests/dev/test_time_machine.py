@@ -16,7 +16,8 @@ from stripe_simulator.server import Running, running_simulator
 from tests.pages.rooms import Rooms, open_rooms
 
 DAY = timedelta(days=1)
-CLOSE = timedelta(minutes=1)
+CLOSE = timedelta(minutes=10)
+"""Both clocks run on between two looks at them."""
 
 
 @pytest.fixture

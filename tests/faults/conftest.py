@@ -6,8 +6,10 @@ import pytest
 from tests.engines.databases import Postgresql, Sqlite
 from tests.faults.ground import Ground, prepared_ground
 
-IMPATIENT = {"STRIPE_TIMEOUT_SECONDS": "1", "DATABASE_BUSY_SECONDS": "1"}
-"""So that a test need not wait as long as people have to, at most."""
+IMPATIENT = {"STRIPE_TIMEOUT_SECONDS": "6", "DATABASE_BUSY_SECONDS": "3"}
+"""So that a test need not wait as long as people have to, at most; and yet longer than whatever
+works takes on a busy machine.
+"""
 
 
 @pytest.fixture(scope="module", params=["sqlite"])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.engines.databases import Postgresql, Sqlite
 from tests.engines.originals import Original, keep_original
+from tests.engines.patience import PATIENT_ENVIRONMENT
 from tests.engines.simulators import Json, StripeSide
 from tests.engines.site import free_ports
 from tests.engines.stripe_process import SECRET, StripeProcess, running_stripe
@@ -126,6 +127,7 @@ def prepared_ground(
                 "STRIPE_SIMULATOR_URL": simulator_url,
                 "STRIPE_WEBHOOK_SECRET": SECRET,
                 "PASSWORD_HASH_MEMORY_KIB": "19456",
+                **PATIENT_ENVIRONMENT,
                 **settings,
             },
         )

@@ -12,7 +12,8 @@ from tests.journeys.road import Traveller
 
 pytestmark = pytest.mark.parametrize("impatient", ["sqlite", "postgresql"], indirect=True)
 
-SLOW = 0.7
+SLOW = 3.0
+"""Seconds in which the lock comes; the site waits for six."""
 
 
 def test_ada_is_told_that_nothing_was_changed_and_pays_when_the_lock_is_gone(

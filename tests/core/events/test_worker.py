@@ -3,13 +3,14 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from admit.core.clock import Clock
 from admit.core.db import Database
@@ -19,7 +20,9 @@ from admit.core.events.worker import Reaction, ReactionLane, Worker
 from tests.engines.patience import PATIENCE
 
 REACTIONS = {"test.knocked": ("test.open",)}
-SHORT = timedelta(seconds=0.3)
+LEASE = timedelta(seconds=0.9)
+"""Renewed three times in it, by the real clock; whether it has run out is told by a still one."""
+NEARLY = 0.9 * LEASE
 
 
 class Knocked(Event):
@@ -27,12 +30,24 @@ class Knocked(Event):
     door: int
 
 
+class StillClock(Clock):
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = super().wall()
+
+    def wall(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
+
 class House:
     """Counts how often each door was opened, and can be told to take its time."""
 
     def __init__(self, database_url: str, *, busy_seconds: float = 5.0) -> None:
         self.database = Database(database_url, reactions=REACTIONS, busy_seconds=busy_seconds)
-        self.clock = Clock()
+        self.clock = StillClock()
         self.opened: list[int] = []
 
     async def knock(self, *doors: int) -> None:
@@ -40,12 +55,22 @@ class House:
             for door in doors:
                 await record(db, Knocked(door=door), now=self.clock.wall())
 
-    def lane(self, prepare: Any = None) -> ReactionLane:
+    def lane(self, prepare: Any = None, *, lease: timedelta = LEASE) -> ReactionLane:
         reaction = Reaction(apply=self.open, prepare=prepare)
-        return ReactionLane(self.database, self.clock, {"test.open": reaction}, lease=SHORT)
+        return ReactionLane(self.database, self.clock, {"test.open": reaction}, lease=lease)
 
     async def open(self, _db: AsyncSession, occurrence: Occurrence, _prepared: object) -> None:
         self.opened.append(occurrence.data["door"])
+
+    async def renews_its_lease(self) -> None:
+        wanted = select(ReactionRow).where(ReactionRow.lease_until == self.clock.wall() + LEASE)
+        async with asyncio.timeout(PATIENCE):
+            while not await self._finds(wanted):
+                await asyncio.sleep(0.02)
+
+    async def _finds(self, wanted: Select[ReactionRow]) -> bool:
+        async with self.database.read() as db:
+            return (await db.scalars(wanted.limit(1))).first() is not None
 
     async def progress(self) -> list[tuple[str, int]]:
         async with self.database.read() as db:
@@ -70,7 +95,7 @@ async def test_a_worker_that_was_away_too_long_does_not_act_a_second_time(house:
             row.lease_until = house.clock.wall()
         await other()
 
-    await house.lane(fall_asleep)()
+    await house.lane(fall_asleep, lease=timedelta(days=1))()
 
     assert house.opened == [1]
     assert await house.progress() == [(Progress.done, 2)]
@@ -81,7 +106,9 @@ async def test_what_waits_its_turn_in_a_slow_batch_stays_with_its_worker(house: 
     other = house.lane()
 
     async def take_time(_occurrence: Occurrence) -> None:
-        await asyncio.sleep(SHORT.total_seconds())
+        house.clock.move(NEARLY)
+        await house.renews_its_lease()
+        house.clock.move(NEARLY)
         await other()
 
     await house.lane(take_time)()
@@ -93,7 +120,7 @@ async def test_what_waits_its_turn_in_a_slow_batch_stays_with_its_worker(house: 
 async def test_a_database_that_is_busy_at_renewal_does_not_undo_the_work(
     database_url: str,
 ) -> None:
-    house = House(database_url, busy_seconds=0.1)
+    house = House(database_url, busy_seconds=2.0)
     await house.knock(1)
     file = make_url(database_url).database
 
@@ -101,8 +128,11 @@ async def test_a_database_that_is_busy_at_renewal_does_not_undo_the_work(
         if house.database.is_sqlite:
             elsewhere = sqlite3.connect(str(file), isolation_level=None)
             elsewhere.execute("BEGIN IMMEDIATE")
-            await asyncio.sleep(SHORT.total_seconds())
+            with capture_logs() as logs:
+                while not logs:
+                    await asyncio.sleep(0.02)
             elsewhere.close()
+            assert [each["event"] for each in logs] == ["leases.not_renewed"]
 
     await house.lane(while_it_is_locked)()
     progress = await house.progress()
