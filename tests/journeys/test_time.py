@@ -18,15 +18,16 @@ from tests.engines.site import Site, running_site
 from tests.engines.visitor import Visitor
 from tests.journeys.road import GOOD_CARD, Traveller
 
-TWO_WEEKS_FREE = 'interval = "month"\ntrial_days = 14\n'
+PRO = 'code = "pro-monthly"\n'
+TWO_WEEKS_FREE = f"{PRO}trial_days = 14\n"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Its monthly prices begin with two weeks that are free."""
+    """Pro, paid by the month, begins with two weeks that are free."""
     directory = tmp_path_factory.mktemp("site")
     catalog = directory / "catalog.toml"
-    catalog.write_text(DEMO_FILE.read_text().replace('interval = "month"\n', TWO_WEEKS_FREE))
+    catalog.write_text(DEMO_FILE.read_text().replace(PRO, TWO_WEEKS_FREE))
     with running_site(directory, settings={"ADMIT_CATALOG_FILE": str(catalog)}) as site:
         yield site
 
