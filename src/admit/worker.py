@@ -14,7 +14,7 @@ from admit.billing.reconciliation.sweep import poll, sweep
 from admit.billing.webhooks.processing import StripeLane
 from admit.core.clock import Clock
 from admit.core.db import Database
-from admit.core.events.repository import prune_unrouted
+from admit.core.events.repository import prune_unclaimed, prune_unrouted
 from admit.core.events.worker import Periodic, ReactionLane, Worker
 from admit.core.http.state import Parts
 from admit.core.mail import MailQueued
@@ -68,6 +68,7 @@ def periodic_work(billing: Billing, database: Database, clock: Clock) -> tuple[P
     async def prune() -> None:
         async with database.write() as db:
             await prune_unrouted(db, before=clock.wall() - UNROUTED_KEPT)
+            await prune_unclaimed(db, before=clock.wall() - UNROUTED_KEPT)
             await forget_repaired(db, before=clock.wall() - DRIFT_KEPT)
             await accounts.prune(db, now=clock.wall())
 

@@ -16,7 +16,7 @@ def own_id(carried: Mapping[str, Any]) -> object:
 
 
 def subscription_of(carried: Mapping[str, Any]) -> object:
-    """Of an invoice of any API version."""
+    """Of an invoice of any API version, or of a discount."""
     parent = (carried.get("parent") or {}).get("subscription_details") or {}
     return parent.get("subscription") or carried.get("subscription")
 
@@ -39,6 +39,11 @@ def _subscription(why: str) -> Route:
 
 def _invoice(why: str, *, notice: bool = False) -> Route:
     return Route("invoice", why, notice)
+
+
+def _discount(why: str) -> Route:
+    """Of a whole customer it changes invoices to come, which tell of it themselves."""
+    return Route("subscription", why, subject=subscription_of, shows_it=False)
 
 
 def _checkout(why: str) -> Route:
@@ -73,6 +78,9 @@ ROUTES: Mapping[str, Route] = {
     "customer.created": Route("customer", "links a customer whose id a crash kept from us"),
     "customer.updated": Route("customer", "the card charged by default; or links, as above"),
     "customer.deleted": Route("customer", "the next checkout needs a new customer", shows_it=False),
+    "customer.discount.created": _discount("from now on it costs less"),
+    "customer.discount.updated": _discount("it costs less in another way"),
+    "customer.discount.deleted": _discount("it costs as much as before"),
     "customer.subscription.created": _subscription("there is a subscription to mirror"),
     "customer.subscription.updated": _subscription("status, price, period or its end changed"),
     "customer.subscription.deleted": _subscription("it ended, and its access with it"),

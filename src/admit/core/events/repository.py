@@ -1,7 +1,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.core.events.models import Disposition, EventRow, Progress, ReactionRow, ScheduleRow
@@ -154,6 +154,25 @@ class Schedules:
 async def prune_unrouted(db: AsyncSession, *, before: datetime) -> None:
     await db.execute(
         delete(EventRow).where(EventRow.disposition == "unrouted", EventRow.received_at < before)
+    )
+
+
+async def prune_unclaimed(db: AsyncSession, *, before: datetime) -> None:
+    """What is about strangers for so long: linking one of them looks at all that they have."""
+    old = select(EventRow.id).where(EventRow.received_at < before)
+    await db.execute(
+        delete(ReactionRow).where(
+            ReactionRow.progress == Progress.unclaimed, ReactionRow.event_id.in_(old)
+        )
+    )
+    heard = exists().where(ReactionRow.event_id == EventRow.id)
+    await db.execute(
+        delete(EventRow).where(
+            EventRow.source == "stripe",
+            EventRow.disposition == Disposition.routed,
+            EventRow.received_at < before,
+            ~heard,
+        )
     )
 
 
