@@ -130,4 +130,6 @@ def test_an_address_that_stripe_cannot_reach_leads_to_the_stripe_cli(terminal: T
         " --forward-to http://127.0.0.1:8000/webhooks/stripe"
     )
     assert forwarding in told.output
-    assert forwarding in (ROOT / "docs" / "stripe.md").read_text()
+    page = (ROOT / "docs" / "stripe.md").read_text()
+    assert forwarding in page
+    assert "ngrok http 8000" in page
