@@ -30,6 +30,7 @@ from admit.billing.invoices import models as _invoices
 from admit.billing.payment_methods import models as _payment_methods
 from admit.billing.payments import models as _payments
 from admit.billing.reconciliation import models as _reconciliation
+from admit.billing.recovery import models as _recovery
 from admit.billing.refunds import models as _refunds
 from admit.billing.schedules import models as _schedules
 from admit.billing.subscriptions import models as _subscriptions
@@ -68,6 +69,7 @@ __all__ = [
     "_payments",
     "_profile",
     "_reconciliation",
+    "_recovery",
     "_refunds",
     "_schedules",
     "_sessions",

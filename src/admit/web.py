@@ -20,6 +20,7 @@ from admit.accounts.banned import without_banned_networks
 from admit.accounts.deps import note_presence
 from admit.billing import api_routes as billing_api
 from admit.billing import routes as billing
+from admit.billing.deps import warn_of_failed_payment
 from admit.billing.versions import routes as versions
 from admit.billing.webhooks.intake import Intake
 from admit.core.http import health
@@ -112,7 +113,11 @@ def _include(app: FastAPI, wiring: Wiring) -> None:
         versions.router,
         pages.router,
     )
-    for_pages = [Depends(load_visitor), Depends(note_presence)]
+    for_pages = [
+        Depends(load_visitor),
+        Depends(note_presence),
+        Depends(warn_of_failed_payment),
+    ]
     for router in slices:
         app.include_router(router, dependencies=for_pages)
     if wiring.parts.settings.uses_simulator and not wiring.parts.settings.is_production:

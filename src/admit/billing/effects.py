@@ -16,8 +16,10 @@ from admit.billing.customers.repository import BillingAccounts
 from admit.billing.events import (
     ActionRequired,
     CancellationScheduled,
+    CardSaved,
     ChangeAsked,
     CustomerLinked,
+    DefaultCardChanged,
     DisputeClosed,
     DisputeOpened,
     InvoicePaid,
@@ -34,6 +36,8 @@ from admit.billing.reconciliation.mirrors import Look, ObjectRef
 from admit.billing.reconciliation.ordering import Source
 from admit.billing.reconciliation.service import reconcile, writing_of
 from admit.billing.reconciliation.sweep import reconcile_customer
+from admit.billing.recovery.paying import pay_what_is_owed
+from admit.billing.recovery.service import adopt_card
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.letters import SubscriptionLetters
 from admit.billing.subscriptions.repository import Subscriptions
@@ -51,6 +55,8 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     CancellationScheduled.name: ("billing.cancellation_mail",),
     SubscriptionEnded.name: ("billing.ended_mail",),
     ChangeAsked.name: (CARRY_OUT,),
+    CardSaved.name: ("billing.adopt_card",),
+    DefaultCardChanged.name: ("billing.pay_with_new_card",),
     TrialBegun.name: ("billing.close_trial_offers",),
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
@@ -75,6 +81,8 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.cancellation_mail": Reaction(apply=subscriptions.cancellation),
         "billing.ended_mail": Reaction(apply=subscriptions.ended),
         CARRY_OUT: carry_out_change(billing),
+        "billing.adopt_card": adopt_saved_card(billing),
+        "billing.pay_with_new_card": pay_with_new_card(billing),
         "billing.close_trial_offers": close_other_trials(billing),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
@@ -90,6 +98,23 @@ def carry_out_change(billing: Billing) -> Reaction:
         await carry_out(billing, occurrence.data["change_id"])
 
     return Reaction(prepare=carry, apply=nothing_more)
+
+
+def adopt_saved_card(billing: Billing) -> Reaction:
+    async def adopt(occurrence: Occurrence) -> None:
+        await adopt_card(billing, occurrence.data["recovery_id"])
+
+    return Reaction(prepare=adopt, apply=nothing_more)
+
+
+def pay_with_new_card(billing: Billing) -> Reaction:
+    """The card was replaced in the portal, say: nobody waits for Stripe's next try."""
+
+    async def pay(occurrence: Occurrence) -> None:
+        account_id, card = occurrence.data["billing_account_id"], occurrence.data["card"]
+        await pay_what_is_owed(billing, account_id, key=occurrence.id, card=card)
+
+    return Reaction(prepare=pay, apply=nothing_more)
 
 
 def close_other_trials(billing: Billing) -> Reaction:

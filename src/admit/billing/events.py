@@ -38,6 +38,23 @@ class TrialBegun(Event):
     user_id: str
 
 
+class CardSaved(Event):
+    """On Stripe's page, by somebody who puts a payment right."""
+
+    name: ClassVar[str] = "billing.card_saved"
+    recovery_id: str
+    user_id: str
+
+
+class DefaultCardChanged(Event):
+    """Here, in the portal or by Stripe: what is owed is tried at once."""
+
+    name: ClassVar[str] = "billing.default_card_changed"
+    billing_account_id: str
+    card: str
+    user_id: str
+
+
 class ChangeAsked(Event):
     """Somebody wants a change of their subscription; the worker goes on when they cannot."""
 

@@ -14,6 +14,7 @@ from admit.billing.invoices.models import Invoice
 from admit.billing.payment_methods.models import PaymentMethod
 from admit.billing.payments.models import InvoicePayment, Payment
 from admit.billing.reconciliation.models import Drift
+from admit.billing.recovery.models import Recovery
 from admit.billing.refunds.models import Refund
 from admit.billing.schedules.models import SubscriptionSchedule
 from admit.billing.subscriptions.models import (
@@ -122,6 +123,7 @@ HOLDINGS = (
     billed("refunds", "What was given back to you", Refund, *BOOKKEEPING),
     billed("disputes", "What your bank took back", Dispute, *BOOKKEEPING),
     billed("checkouts", "Purchases that you began", Checkout),
+    billed("recoveries", "Payments that you put right", Recovery),
     Holding(
         "trial_uses",
         "The trial that you had",

@@ -3,9 +3,12 @@ from typing import Any
 
 from admit.billing.checkout.models import CheckoutSession, CheckoutStatus
 from admit.billing.checkout.repository import Checkouts
+from admit.billing.events import CardSaved
 from admit.billing.reconciliation.mirrors import MirrorOf, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.reading import id_of
+from admit.billing.recovery.repository import Recoveries
 from admit.core.clock import from_seconds
+from admit.core.events import record
 
 ENDED = frozenset({"complete", "expired"})
 
@@ -37,6 +40,16 @@ class CheckoutMirror(MirrorOf[CheckoutSession]):
         row = await self.put(writing, shape)
         if row.status in ENDED:
             await self._close_wish(writing, row.id, CheckoutStatus(row.status))
+        if row.status == CheckoutStatus.complete:
+            await self._note_card(writing, row.id)
+
+    async def _note_card(self, writing: Writing, session_id: str) -> None:
+        """A page that was opened to save another card."""
+        recovery = await Recoveries(writing.db).by_session(session_id)
+        if recovery is not None:
+            saved = CardSaved(recovery_id=recovery.id, user_id=writing.account.user_id)
+            key = f"recovery:{recovery.id}:saved"
+            await record(writing.db, saved, now=writing.wall_now, key=key)
 
     async def _close_wish(self, writing: Writing, session_id: str, status: CheckoutStatus) -> None:
         checkout = await Checkouts(writing.db).by_session(session_id)

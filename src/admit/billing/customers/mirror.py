@@ -4,9 +4,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.billing.customers.repository import BillingAccounts
+from admit.billing.events import DefaultCardChanged
 from admit.billing.reconciliation.mirrors import Mirror, ObjectRef, Shape, Writing
 from admit.billing.reconciliation.ordering import Written
 from admit.billing.reconciliation.reading import id_of
+from admit.core.events import record
 
 ACCOUNT_METADATA = "admit_billing_account"
 
@@ -45,8 +47,19 @@ class CustomerMirror(Mirror):
         if shape.ended:
             await self.mark_deleted(writing, shape.id)
             return
+        before, now = writing.account.default_payment_method_id, shape.values
         for name, value in {**shape.values, **writing.look.columns()}.items():
             setattr(writing.account, name, value)
+        if now["default_payment_method_id"] not in {None, before}:
+            await self._note_card(writing, now["default_payment_method_id"])
+
+    async def _note_card(self, writing: Writing, card: str) -> None:
+        account = writing.account
+        changed = DefaultCardChanged(
+            billing_account_id=account.id, card=card, user_id=account.user_id
+        )
+        key = f"card:{account.id}:{card}:{writing.look.second}"
+        await record(writing.db, changed, now=writing.wall_now, key=key)
 
     async def mark_deleted(self, writing: Writing, object_id: str) -> None:
         del object_id

@@ -67,6 +67,7 @@ def page_globals(request: Request, flash: list[dict[str, str]]) -> dict[str, Any
         "site_name": request.app.state.settings.admit_site_name,
         "theme": theme if theme in {"light", "dark"} else None,
         "flash": flash,
+        "banner": getattr(request.state, "banner", None),
         "simulator": request.app.state.settings.uses_simulator,
         "has_page": lambda path: path in page_paths(request.app),
     }
