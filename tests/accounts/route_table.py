@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 ANYBODY, SIGNED_IN = Entry(Guard.anybody), Entry(Guard.signed_in)
 CONFIRMED, PROVED = Entry(Guard.confirmed), Entry(Guard.proved)
 STAFF, STAFF_PROVED = Entry(Guard.staff), Entry(Guard.staff_proved)
+ADMIN = Entry(Guard.admin)
 
 OWNED = frozenset(
     {"session_id", "key_id", "passkey_id", "invitation_id", "invoice_id", "payment_id"}
@@ -42,6 +43,8 @@ OPEN_PARAMETERS: Mapping[str, str] = {
     "feature": "names a feature of the catalogue",
     "grant_id": "of a grant by staff: all of staff may take it back",
     "name": "of a picture: random, as the pages that show it tell it",
+    "plan_code": "names a plan of the catalogue",
+    "price_code": "names a price of the catalogue",
     "mail_id": "of the mailbox, which is there in development only",
 }
 
@@ -137,6 +140,16 @@ ROUTES: Mapping[str, Entry] = {
     "POST /api/v1/auth/sign-up": ANYBODY,
     "GET /api/v1/invoices": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/invoices/{invoice_id}": Entry(Guard.confirmed, by_key=Scope.billing_read),
+    "GET /api/v1/features": ANYBODY,
+    "GET /api/v1/plans": ANYBODY,
+    "POST /api/v1/plans": ADMIN,
+    "GET /api/v1/plans/{plan_code}": ANYBODY,
+    "PATCH /api/v1/plans/{plan_code}": ADMIN,
+    "DELETE /api/v1/plans/{plan_code}": ADMIN,
+    "POST /api/v1/plans/{plan_code}/restoration": ADMIN,
+    "POST /api/v1/plans/{plan_code}/prices": ADMIN,
+    "PUT /api/v1/plans/{plan_code}/prices/{price_code}": ADMIN,
+    "DELETE /api/v1/plans/{plan_code}/prices/{price_code}": ADMIN,
     "GET /api/v1/payments": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/payments/{payment_id}": Entry(Guard.confirmed, by_key=Scope.billing_read),
     "GET /api/v1/versions": Entry(Guard.confirmed, by_key=Scope.account_read),

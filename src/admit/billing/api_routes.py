@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
+from admit.billing.catalog import api_routes as catalog
 from admit.billing.invoices import api_routes as invoices
 from admit.billing.payments import api_routes as payments
 
 router = APIRouter()
-for asked in (invoices, payments):
+for asked in (catalog, invoices, payments):
     router.include_router(asked.router)

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.accounts.events import AccountClosed
 from admit.accounts.service import find_user
-from admit.billing.catalog.events import PlanFeaturesChanged
+from admit.billing.catalog.events import CatalogEdited, PlanFeaturesChanged
+from admit.billing.catalog.push import push
 from admit.billing.changes.carrying_out import CARRY_OUT, carry_out
 from admit.billing.changes.service import cancel_all_at_period_end
 from admit.billing.checkout.service import close_trial_offers
@@ -44,6 +45,8 @@ from admit.billing.subscriptions.repository import Subscriptions
 from admit.core.events import Occurrence
 from admit.core.events.worker import Reaction
 
+SETTLED_AT_ONCE = 100
+
 REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     InvoicePaid.name: ("billing.welcome_mail", "billing.receipt_mail"),
     ActionRequired.name: ("billing.action_required_mail",),
@@ -60,6 +63,7 @@ REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     TrialBegun.name: ("billing.close_trial_offers",),
     LookAgain.name: ("billing.second_look",),
     CustomerLinked.name: ("billing.look_at_customer",),
+    CatalogEdited.name: ("billing.offer_catalog",),
     PlanFeaturesChanged.name: ("billing.settle_plan",),
     AccountClosed.name: ("billing.cancel_of_closed_account",),
 }
@@ -86,6 +90,7 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         "billing.close_trial_offers": close_other_trials(billing),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
+        "billing.offer_catalog": offer_catalog(billing),
         "billing.settle_plan": settle_plan(billing),
         "billing.cancel_of_closed_account": cancel_of_closed_account(billing),
     }
@@ -140,17 +145,39 @@ def look_at_customer(billing: Billing) -> Reaction:
 
 
 def settle_plan(billing: Billing) -> Reaction:
-    """The plan opens other features than before: so do the grants of those who have it."""
+    """The plan opens other features than before: so do the grants of those who have it.
 
-    async def settle(db: AsyncSession, occurrence: Occurrence, _: object) -> None:
-        subscriptions = await Subscriptions(db).of_plan(occurrence.data["plan_code"])
-        for row in subscriptions:
+    A hundred at a time, so that nobody waits for a plan that many people have; what was settled
+    is settled, and doing it again changes nothing.
+    """
+
+    async def settle(occurrence: Occurrence) -> None:
+        after: tuple[str, str] | None = ("", "")
+        while after is not None:
+            after = await settle_some(billing, occurrence.data["plan_code"], after)
+
+    return Reaction(prepare=settle, apply=nothing_more)
+
+
+async def settle_some(
+    billing: Billing, plan_code: str, after: tuple[str, str]
+) -> tuple[str, str] | None:
+    """After which subscription to go on; None when these were the last."""
+    async with billing.database.write() as db:
+        rows = await Subscriptions(db).of_plan(plan_code, after=after, limit=SETTLED_AT_ONCE)
+        for row in rows:
             account = await BillingAccounts(db).lock(row.billing_account_id)
             await db.refresh(row)
             look = Look(row.look, Source(row.look_source), row.look_second)
             await settle_access(writing_of(billing, db, account, look), row)
+        return (rows[-1].billing_account_id, rows[-1].id) if rows else None
 
-    return Reaction(apply=settle)
+
+def offer_catalog(billing: Billing) -> Reaction:
+    async def offer(_occurrence: Occurrence) -> None:
+        await push(billing.database, billing.gateway, await billing.stripe_account_id())
+
+    return Reaction(prepare=offer, apply=nothing_more)
 
 
 def cancel_of_closed_account(billing: Billing) -> Reaction:

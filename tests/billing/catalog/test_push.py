@@ -101,6 +101,36 @@ async def test_each_sold_plan_is_one_product_with_all_of_its_prices(
     )
 
 
+async def linked(gateway: Gateway) -> list[str]:
+    """The lookup keys that the only product opens."""
+    (product,) = await objects(gateway, "products")
+    links = await gateway.get(f"/v1/products/{product['id']}/features", {"limit": 100})
+    return sorted(link["entitlement_feature"]["lookup_key"] for link in links["data"])
+
+
+async def test_features_are_made_at_stripe_and_attached_to_the_products_that_open_them(
+    database: Database, gateway: Gateway, account: int
+) -> None:
+    await sow(database, catalog(pro(price())))
+    await push(database, gateway, account)
+    first = await linked(gateway)
+
+    after = []
+    for features in (["premium", "exports"], ["community", "premium"]):
+        await sow(database, catalog(pro(price(), features=features)))
+        await push(database, gateway, account)
+        after.append(await linked(gateway))
+
+    made = await gateway.get("/v1/entitlements/features", {"limit": 100})
+    assert first == ["community", "premium"]
+    assert after == [["exports", "premium"], ["community", "premium"]]
+    assert sorted((row["lookup_key"], row["name"]) for row in made["data"]) == [
+        ("community", "Community"),
+        ("exports", "Exports"),
+        ("premium", "Premium"),
+    ]
+
+
 async def test_what_is_in_step_costs_no_call(
     database: Database, stripe: Running, gateway: Gateway, account: int
 ) -> None:
@@ -151,7 +181,7 @@ async def test_a_vanished_plan_is_closed_there(
     assert [row["active"] for row in await objects(gateway, "prices")] == [False]
 
 
-@pytest.mark.parametrize("path", ["/v1/products", "/v1/prices"])
+@pytest.mark.parametrize("path", ["/v1/products", "/v1/prices", "/v1/entitlements"])
 async def test_a_lost_answer_makes_no_second_object(
     database: Database, stripe: Running, gateway: Gateway, account: int, path: str
 ) -> None:
@@ -164,6 +194,8 @@ async def test_a_lost_answer_makes_no_second_object(
     await push(database, gateway, account)
 
     assert len(await objects(gateway, "products")) == 1
+    assert len(await objects(gateway, "entitlements/features")) == 3
+    assert await linked(gateway) == ["community", "premium"]
     assert await shown_prices(gateway) == [
         ("pro-monthly", 1200, "eur", "month", True),
         ("pro-yearly", 12000, "eur", "year", True),

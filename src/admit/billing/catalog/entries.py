@@ -7,6 +7,7 @@ What each entry may say stands with its field; what they may not say all togethe
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from babel.numbers import list_currencies
@@ -17,7 +18,7 @@ MOST_OF_A_FEATURE = 1_000_000_000
 LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
 """Stripe bills at least every three years (https://docs.stripe.com/api/prices/create)."""
 CURRENCIES = frozenset(code.lower() for code in list_currencies())
-RESERVED = frozenset({"new"})
+RESERVED_CODES = frozenset({"new"})
 """Has a page of its own where plans have theirs."""
 
 
@@ -64,7 +65,7 @@ TaxCode = Annotated[
 Currency = Annotated[str, AfterValidator(known_currency)]
 Words = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(lines)]
-RESERVED = frozenset({"forward", "token"})
+RESERVED_KEYS = frozenset({"forward", "token"})
 """What stands in the place of a feature in addresses below /api/v1/access."""
 
 
@@ -102,16 +103,22 @@ def _named(entry: object) -> object:
     return {"key": entry} if isinstance(entry, str) else entry
 
 
+Level = Annotated[int, Field(ge=0, le=1_000_000)]
+GraceDays = Annotated[int, Field(ge=0, le=90)]
+Quantity = Annotated[int, Field(ge=1, le=MOST_SEATS)]
+Opened = Annotated[OpenedFeature, BeforeValidator(_named)]
+
+
 class PlanEntry(Section):
     code: Code
     name: Words
     description: Text = ""
-    level: Annotated[int, Field(ge=0, le=1_000_000)]
+    level: Level
     group: Code = "main"
-    grace_days: Annotated[int, Field(ge=0, le=90)] | None = None
-    max_quantity: Annotated[int, Field(ge=1, le=MOST_SEATS)] = 1
+    grace_days: GraceDays | None = None
+    max_quantity: Quantity = 1
     tax_code: TaxCode | None = None
-    features: list[Annotated[OpenedFeature, BeforeValidator(_named)]] = []
+    features: list[Opened] = []
     prices: list[PriceEntry] = []
 
     @property
@@ -124,13 +131,25 @@ class Catalog(Section):
     plans: list[PlanEntry]
 
 
+@dataclass(frozen=True)
+class Problem:
+    """`place` leads to the field in a file: `price "pro-monthly": interval_count`."""
+
+    field: str
+    sentence: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place or self.field}: {self.sentence}"
+
+
 def contradictions(catalog: Catalog) -> Iterator[str]:
     """What each entry may say, but not all together."""
     if not catalog.plans:
         yield 'nothing is sold; add a [[plans]] entry, such as one with code = "free"'
     yield from _used_twice(catalog)
     defined = {feature.key for feature in catalog.features}
-    for key in sorted(defined & RESERVED):
+    for key in sorted(defined & RESERVED_KEYS):
         yield f'feature "{key}": key: the API has this word at another meaning; choose another key'
     for plan in catalog.plans:
         yield from (f'plan "{plan.code}": {problem}' for problem in problems_of(plan, defined))
@@ -149,20 +168,20 @@ def _used_twice(catalog: Catalog) -> Iterator[str]:
                 yield f'the {what} "{code}" is used {times} times; give each its own'
 
 
-def problems_of(plan: PlanEntry, defined: Collection[str]) -> Iterator[str]:
-    if plan.code in RESERVED:
-        yield f'code: "{plan.code}" is taken by the pages of plans; choose another'
+def problems_of(plan: PlanEntry, defined: Collection[str]) -> Iterator[Problem]:
+    if plan.code in RESERVED_CODES:
+        yield Problem("code", f'"{plan.code}" is taken by the pages of plans; choose another')
     for feature, times in Counter(opened.key for opened in plan.features).items():
         if feature not in defined:
-            yield (
-                f'features: "{feature}" is not defined; '
-                f'add a [[features]] entry with key = "{feature}", or take it out'
-            )
+            mend = f'add a [[features]] entry with key = "{feature}", or take it out'
+            yield Problem("features", f'"{feature}" is not defined; {mend}')
         if times > 1:
-            yield f'features: "{feature}" is named {times} times; keep one'
+            yield Problem("features", f'"{feature}" is named {times} times; keep one')
     for price in plan.prices:
-        if price.interval_count > LONGEST[price.interval]:
-            yield (
-                f'price "{price.code}": interval_count: Stripe bills at least '
-                f"every three years; write at most {LONGEST[price.interval]}"
+        most = LONGEST[price.interval]
+        if price.interval_count > most:
+            yield Problem(
+                "interval_count",
+                f"Stripe bills at least every three years; write at most {most}",
+                place=f'price "{price.code}": interval_count',
             )

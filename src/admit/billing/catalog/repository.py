@@ -27,6 +27,9 @@ class Plans:
         )
         return rows.all()
 
+    async def find(self, code: str) -> Plan | None:
+        return await self.db.get(Plan, code)
+
     async def by_code(self, code: str) -> Plan:
         """Raises `sqlalchemy.exc.NoResultFound`."""
         return await self.db.get_one(Plan, code)

@@ -57,7 +57,7 @@ def entry_of(plan: Plan, limits: Mapping[str, int | None], prices: Sequence[Pric
         max_quantity=plan.max_quantity,
         tax_code=plan.tax_code,
         features=[OpenedFeature(key=key, limit=limit) for key, limit in limits.items()],
-        prices=[_price_entry(row) for row in prices if row.plan_code == plan.code and row.active],
+        prices=[entry_of_price(row) for row in prices if row.plan_code == plan.code and row.active],
     )
 
 
@@ -65,6 +65,6 @@ def _in_order(limits: Mapping[str, int | None], keys: Sequence[str]) -> dict[str
     return {key: limits[key] for key in keys if key in limits}
 
 
-def _price_entry(row: Price) -> PriceEntry:
+def entry_of_price(row: Price) -> PriceEntry:
     # Rows are as they were declared, and what is declared is checked.
     return PriceEntry.model_validate({name: getattr(row, name) for name in PriceEntry.model_fields})

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from admit.access.decision import PaidPeriod, paid_and_taken_back
@@ -58,15 +58,23 @@ class Subscriptions:
             .where(Subscription.id == subscription_id)
         )
 
-    async def of_plan(self, plan_code: str) -> Sequence[Subscription]:
-        """Those that have not ended."""
+    async def of_plan(
+        self, plan_code: str, *, after: tuple[str, str] = ("", ""), limit: int
+    ) -> Sequence[Subscription]:
+        """Those that have not ended, by account and id; the next ones `after` those."""
+        order = (Subscription.billing_account_id, Subscription.id)
         rows = await self.db.scalars(
             select(Subscription)
             .join(SubscriptionItem, SubscriptionItem.subscription_id == Subscription.id)
             .join(Price, Price.stripe_price_id == SubscriptionItem.stripe_price_id)
-            .where(Price.plan_code == plan_code, Subscription.ended.is_(False))
+            .where(
+                Price.plan_code == plan_code,
+                Subscription.ended.is_(False),
+                tuple_(*order) > tuple_(*after),
+            )
             .distinct()
-            .order_by(Subscription.billing_account_id)
+            .order_by(*order)
+            .limit(limit)
         )
         return rows.all()
 

@@ -40,6 +40,7 @@ SITUATIONS = {
     401: "Nobody is signed in, or what was shown to sign in is not right.",
     403: "Not open to whoever asks, or sent from another site.",
     404: "There is no such thing, or it is somebody else's.",
+    409: "It is not in a state in which this can be done.",
     412: "`If-Match` named a version that is no longer the latest.",
     413: "More was sent than is taken.",
     422: "A field needs another look; `errors` names it.",
