@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from admit.access.explaining.chain import Explainer
 from admit.access.granting.explaining import explain_grant
-from admit.access.service import STAFF
+from admit.access.models import Source
+from admit.billing.explaining.entitlements import explain_entitlement
 from admit.billing.explaining.service import explain_subscription
-from admit.billing.subscriptions.access import SOURCE as SUBSCRIPTION
 
 EXPLAINERS: Mapping[str, Explainer] = {
-    STAFF: explain_grant,
-    SUBSCRIPTION: explain_subscription,
+    Source.staff: explain_grant,
+    Source.stripe_entitlement: explain_entitlement,
+    Source.subscription: explain_subscription,
 }

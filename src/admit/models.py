@@ -26,6 +26,7 @@ from admit.billing.checkout import models as _checkout
 from admit.billing.connection import models as _connection
 from admit.billing.customers import models as _customers
 from admit.billing.disputes import models as _disputes
+from admit.billing.entitlements import models as _entitlements
 from admit.billing.invoices import models as _invoices
 from admit.billing.payment_methods import models as _payment_methods
 from admit.billing.payments import models as _payments
@@ -55,6 +56,7 @@ __all__ = [
     "_devices",
     "_disputes",
     "_email",
+    "_entitlements",
     "_events",
     "_invitations",
     "_invoices",

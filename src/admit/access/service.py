@@ -115,6 +115,14 @@ async def hold(
     await _count_changes(db, concerned)
 
 
+async def features_held(
+    db: AsyncSession, *, source: str, source_id: str, now: datetime
+) -> frozenset[str]:
+    """What this source grants now."""
+    rows = await Grants(db).standing(source, source_id, now)
+    return frozenset(row.feature for row in rows if not is_over(row, now))
+
+
 async def release(
     db: AsyncSession, *, source: str, source_id: str, now: datetime, reason: str
 ) -> None:

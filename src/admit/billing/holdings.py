@@ -10,6 +10,7 @@ from admit.billing.changes.models import SubscriptionChange
 from admit.billing.checkout.models import Checkout, CheckoutSession
 from admit.billing.customers.models import BillingAccount
 from admit.billing.disputes.models import Dispute
+from admit.billing.entitlements.models import Entitlements
 from admit.billing.invoices.models import Invoice
 from admit.billing.payment_methods.models import PaymentMethod
 from admit.billing.payments.models import InvoicePayment, Payment
@@ -117,6 +118,7 @@ HOLDINGS = (
         kept_because=BY_LAW,
         blanked={"comment": None},
     ),
+    billed("entitlements", "What Stripe calls active for you", Entitlements, *BOOKKEEPING),
     billed("invoices", "Your invoices", Invoice, *BOOKKEEPING),
     billed("payments", "Your payments", Payment, *BOOKKEEPING),
     billed("invoice_payments", "Which of them paid for what", InvoicePayment),

@@ -19,10 +19,12 @@ BASES: Final[Mapping[str, str]] = {
     Basis.trial: "on trial",
     Basis.grace: "open for some days more while a payment is overdue",
     Basis.ended: "ended",
+    "active": "active at Stripe",
 }
 
 ENDS: Final[Mapping[str, str]] = {
     NOT_INCLUDED: "it is no longer included",
+    "not_active": "Stripe no longer calls it active",
     Status.canceled: "the subscription had ended",
     Status.incomplete: "the first payment was missing",
     Status.incomplete_expired: "the first payment never came",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from admit.billing.checkout.mirror import CheckoutMirror
 from admit.billing.customers.mirror import CustomerMirror
 from admit.billing.disputes.mirror import DisputeMirror
+from admit.billing.entitlements.mirror import EntitlementsMirror
 from admit.billing.invoices.mirror import InvoiceMirror
 from admit.billing.payment_methods.mirror import PaymentMethodMirror
 from admit.billing.payments.mirror import ChargeMirror, InvoicePaymentMirror
@@ -18,6 +19,7 @@ MIRRORS: Mapping[str, Mirror] = {
     "checkout.session": CheckoutMirror(),
     "customer": CustomerMirror(),
     "dispute": DisputeMirror(),
+    "entitlements.active_entitlement_summary": EntitlementsMirror(),
     "invoice": InvoiceMirror(),
     "invoice_payment": InvoicePaymentMirror(),
     "payment_method": PaymentMethodMirror(),

@@ -11,6 +11,7 @@ from admit.billing.context import Billing
 from admit.billing.customers.models import BillingAccount
 from admit.billing.customers.repository import BillingAccounts
 from admit.billing.disputes.models import Dispute
+from admit.billing.entitlements.models import Entitlements
 from admit.billing.gateway import GatewayRefused, GatewayUnavailable
 from admit.billing.invoices.models import Invoice
 from admit.billing.payments.models import Payment
@@ -37,6 +38,7 @@ DELIVERED_WITHIN_SECONDS = 300
 COMPARED: Mapping[str, type[MirrorRow]] = {
     "charge": Payment,
     "dispute": Dispute,
+    "entitlements.active_entitlement_summary": Entitlements,
     "invoice": Invoice,
     "refund": Refund,
     "subscription": Subscription,

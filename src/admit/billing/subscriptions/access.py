@@ -14,6 +14,7 @@ from admit.access.decision import (
     paid_and_taken_back,
 )
 from admit.billing.catalog.views import PlanWithFeatures, longest_grace, most_generous
+from admit.billing.entitlements.access import leave_to_plans
 from admit.billing.reconciliation.mirrors import Writing
 from admit.billing.subscriptions.models import Subscription
 from admit.billing.subscriptions.repository import Subscriptions
@@ -22,6 +23,11 @@ SOURCE = "subscription"
 
 
 async def settle_access(writing: Writing, row: Subscription) -> None:
+    await _settle(writing, row)
+    await leave_to_plans(writing)
+
+
+async def _settle(writing: Writing, row: Subscription) -> None:
     plans = await _plans(writing, row)
     window = None if row.deleted else await _window(writing, row, plans)
     if window is None or _is_over(window, writing, row):

@@ -21,6 +21,12 @@ def subscription_of(carried: Mapping[str, Any]) -> object:
     return parent.get("subscription") or carried.get("subscription")
 
 
+def entitlements_of(carried: Mapping[str, Any]) -> object:
+    """A summary has no id of its own; our mirror of it is called after its customer."""
+    customer = carried.get("customer")
+    return f"entitlements:{customer}" if isinstance(customer, str) else None
+
+
 @dataclass(frozen=True)
 class Route:
     kind: str
@@ -89,6 +95,11 @@ ROUTES: Mapping[str, Route] = {
     "customer.subscription.trial_will_end": _subscription("the trial's end may have moved"),
     "customer.subscription.pending_update_applied": _subscription("a paid change took effect"),
     "customer.subscription.pending_update_expired": _subscription("an unpaid change lapsed"),
+    "entitlements.active_entitlement_summary.updated": Route(
+        "entitlements.active_entitlement_summary",
+        "what is active for a customer at Stripe changed",
+        subject=entitlements_of,
+    ),
     "subscription_schedule.created": _schedule("a change is planned for the period's end"),
     "subscription_schedule.updated": _schedule("the planned change is another one, or took place"),
     "subscription_schedule.released": _schedule("the planned change was taken back"),
