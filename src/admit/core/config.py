@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     stripe_events: Literal["webhook", "poll"] = "webhook"
     stripe_poll_seconds: Annotated[int, Field(ge=2, le=3600)] = 10
     stripe_api_base: str = ""
+    stripe_tax: Literal["off", "on"] = "off"
     stripe_calls_per_second: Annotated[int, Field(ge=0)] = 0
     stripe_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
     stripe_simulator_port: int = 12111
@@ -212,6 +213,11 @@ class Settings(BaseSettings):
     def polls_events(self) -> bool:
         """Where Stripe cannot reach this site, it is asked what happened."""
         return self.stripe_events == "poll"
+
+    @property
+    def collects_tax(self) -> bool:
+        """Stripe Tax reckons what is added for the place of the buyer."""
+        return self.stripe_tax == "on"
 
     @cached_property
     def checkout_origin(self) -> str:

@@ -35,6 +35,7 @@ async def show_landing(request: Request, db: ReadDb) -> Response:
 async def show_pricing(
     request: Request,
     db: ReadDb,
+    settings: AppSettings,
     person: Visitor,
     plan: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
@@ -44,7 +45,12 @@ async def show_pricing(
     chosen = plan_with(offered, plan)
     if chosen and person and person.is_verified and chosen.group not in looking.groups:
         return go_to(request, f"/checkout?{urlencode({'price': plan})}")
-    context = {"plans": offered, "buyer": looking, "chosen": plan if chosen else None}
+    context = {
+        "plans": offered,
+        "buyer": looking,
+        "chosen": plan if chosen else None,
+        "collects_tax": settings.collects_tax,
+    }
     return page(request, "pages/pricing.html", context)
 
 

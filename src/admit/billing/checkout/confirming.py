@@ -35,6 +35,8 @@ class Confirmation:
     had_trial: bool
     """The price offers a trial, and the person has had theirs."""
     first_charge_on: datetime
+    tax_is_included: bool
+    """Where taxes are collected: whether the amounts hold them."""
 
     @property
     def total(self) -> int:
@@ -68,6 +70,7 @@ async def confirmation(
         trial_days=trial_days,
         had_trial=had_trial,
         first_charge_on=now + timedelta(days=trial_days),
+        tax_is_included=price.tax_behavior == "inclusive",
     )
 
 

@@ -16,7 +16,7 @@ from admit.billing.gateway import GatewayUnavailable
 from admit.core.db import ReadDb
 from admit.core.errors import InvalidInput
 from admit.core.http.answers import go_to, page
-from admit.core.http.state import AppClock
+from admit.core.http.state import AppClock, settings_of
 
 router = APIRouter()
 
@@ -50,7 +50,12 @@ async def _confirm_page(
     except InvalidInput as wrong:
         errors = {**wrong.errors, **errors}
         chosen = await confirmation(db, person, Choice(typed.price), now=clock.business())
-    context = {"chosen": chosen, "values": typed.model_dump(), "errors": errors}
+    context = {
+        "chosen": chosen,
+        "values": typed.model_dump(),
+        "errors": errors,
+        "collects_tax": settings_of(request).collects_tax,
+    }
     status = InvalidInput.status if errors else 200
     return page(request, "billing/checkout.html", context, status=status)
 

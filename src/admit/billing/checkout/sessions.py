@@ -16,6 +16,16 @@ from admit.billing.gateway import GatewayRefused
 from admit.billing.reconciliation.mirrors import ObjectRef
 from admit.billing.reconciliation.service import reconcile
 
+TAXED: Mapping[str, Any] = {
+    "automatic_tax": {"enabled": True},
+    "billing_address_collection": "required",
+    "tax_id_collection": {"enabled": True},
+    "customer_update": {"address": "auto", "name": "auto"},
+}
+"""Where somebody lives decides what is added, and the answer is kept for their renewals
+(https://docs.stripe.com/tax/checkout).
+"""
+
 TERMS = "admit_terms"
 """Metadata of a session: a fingerprint of everything that was asked for."""
 
@@ -92,6 +102,7 @@ def parameters(
         "subscription_data": subscription,
         "success_url": f"{base}/checkout/return?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{base}/checkout/cancelled?price={offer.price_code}",
+        **(TAXED if billing.settings.collects_tax else {}),
     }
     return {**asked, "metadata": {**metadata, TERMS: _fingerprint(asked)}}
 

@@ -55,6 +55,7 @@ class InvoiceMirror(MirrorOf[Invoice]):
                 "subtotal": payload["subtotal"],
                 "discount": sum(each["amount"] for each in payload["total_discount_amounts"] or ()),
                 "tax": sum(tax["amount"] for tax in payload["total_taxes"] or ()),
+                "reverse_charge": _is_reversed(payload["total_taxes"] or ()),
                 "total": payload["total"],
                 "amount_due": payload["amount_due"],
                 "amount_paid": payload["amount_paid"],
@@ -116,3 +117,7 @@ def _subscription_of(payload: Mapping[str, Any]) -> str | None:
     if not parent or parent["type"] != "subscription_details":
         return None
     return id_of(parent["subscription_details"]["subscription"])
+
+
+def _is_reversed(taxes: Sequence[Mapping[str, Any]]) -> bool:
+    return any(tax.get("taxability_reason") == "reverse_charge" for tax in taxes)

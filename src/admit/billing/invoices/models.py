@@ -22,6 +22,8 @@ class Invoice(ListedMirror):
     subtotal: Mapped[int]
     discount: Mapped[int]
     tax: Mapped[int]
+    reverse_charge: Mapped[bool] = mapped_column(default=False)
+    """The buyer, a business elsewhere, pays the tax to their own state."""
     """Within the prices, or on top of them: then the total shows it."""
     total: Mapped[int]
     amount_due: Mapped[int]

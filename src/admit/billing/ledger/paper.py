@@ -37,6 +37,8 @@ def _facts(receipt: Receipt, day: Day) -> Iterator[tuple[str, str]]:
         yield "Number", receipt.number
     yield "Date", day(receipt.date)
     yield "Status", receipt.words
+    if receipt.reverse_charge:
+        yield "Tax", "Reverse charge: to be paid by the buyer"
     yield "For", f"{receipt.buyer_name}\n{receipt.buyer_email}".strip()
 
 

@@ -92,6 +92,7 @@ async def receipt_of(db: AsyncSession, user_id: str, invoice_id: str) -> Receipt
         subtotal=row.subtotal,
         discount=row.discount,
         tax=row.tax,
+        reverse_charge=row.reverse_charge,
         total=row.total,
         paid=row.amount_paid,
         refunded=row.refunded,

@@ -119,6 +119,8 @@ class Receipt:
     payments: Sequence[ReceiptPayment]
     hosted_url: str | None
     pdf_url: str | None
+    reverse_charge: bool = False
+    """The buyer, a business elsewhere, pays the tax to their own state."""
 
     @property
     def words(self) -> str:
