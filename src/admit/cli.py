@@ -19,6 +19,7 @@ from admit.billing.catalog.file import CatalogError
 from admit.billing.connection.commands import stripe_commands
 from admit.billing.importing.commands import import_commands
 from admit.billing.reconciliation.commands import add_sync
+from admit.billing.refunds.commands import billing_commands
 from admit.core.config import Settings, SettingsError, load_settings
 from admit.core.events.commands import event_commands
 
@@ -275,4 +276,5 @@ app.add_typer(key_commands(_with_parts), name="keys")
 app.add_typer(stripe_commands(_with_billing, _with_letters), name="stripe")
 app.add_typer(import_commands(_with_letters), name="import")
 app.add_typer(catalog_commands(_with_billing), name="catalog")
+app.add_typer(billing_commands(_with_billing), name="billing")
 app.add_typer(event_commands(_with_parts), name="events")

@@ -112,6 +112,8 @@ ROUTES: Mapping[str, Entry] = {
     "GET /admin/access": STAFF,
     "POST /admin/access/grants": STAFF,
     "POST /admin/access/grants/{grant_id}/revoke": STAFF,
+    "GET /admin/payments": STAFF,
+    "POST /admin/payments/{invoice_id}/refund": STAFF_PROVED,
     "GET /admin/people/invitations": STAFF,
     "POST /admin/people/invitations": STAFF_PROVED,
     "POST /admin/people/invitations/{invitation_id}/withdraw": STAFF,

@@ -28,6 +28,7 @@ from admit.billing.events import (
     PaymentFailed,
     RefundFailed,
     RefundMade,
+    RefundOrdered,
     SubscriptionEnded,
     TrialBegun,
 )
@@ -39,6 +40,8 @@ from admit.billing.reconciliation.service import reconcile, writing_of
 from admit.billing.reconciliation.sweep import reconcile_customer
 from admit.billing.recovery.paying import pay_what_is_owed
 from admit.billing.recovery.service import adopt_card
+from admit.billing.refunds import ordering as refund_orders
+from admit.billing.refunds.ordering import CARRY_OUT as CARRY_OUT_REFUND
 from admit.billing.subscriptions.access import settle_access
 from admit.billing.subscriptions.letters import SubscriptionLetters
 from admit.billing.subscriptions.repository import Subscriptions
@@ -50,6 +53,7 @@ SETTLED_AT_ONCE = 100
 REACTIONS_TO: Mapping[str, tuple[str, ...]] = {
     InvoicePaid.name: ("billing.welcome_mail", "billing.receipt_mail"),
     ActionRequired.name: ("billing.action_required_mail",),
+    RefundOrdered.name: (CARRY_OUT_REFUND,),
     RefundMade.name: ("billing.refund_mail",),
     RefundFailed.name: ("billing.refund_failed_mail",),
     DisputeOpened.name: ("billing.dispute_mail",),
@@ -87,6 +91,7 @@ def reactions(billing: Billing, templates: Environment) -> Mapping[str, Reaction
         CARRY_OUT: carry_out_change(billing),
         "billing.adopt_card": adopt_saved_card(billing),
         "billing.pay_with_new_card": pay_with_new_card(billing),
+        CARRY_OUT_REFUND: carry_out_refund(billing),
         "billing.close_trial_offers": close_other_trials(billing),
         "billing.second_look": second_look(billing),
         "billing.look_at_customer": look_at_customer(billing),
@@ -127,6 +132,13 @@ def close_other_trials(billing: Billing) -> Reaction:
         await close_trial_offers(billing, occurrence.data["user_id"])
 
     return Reaction(prepare=close, apply=nothing_more)
+
+
+def carry_out_refund(billing: Billing) -> Reaction:
+    async def carry(occurrence: Occurrence) -> None:
+        await refund_orders.carry_out(billing, occurrence.data["order_id"])
+
+    return Reaction(prepare=carry, apply=nothing_more)
 
 
 def second_look(billing: Billing) -> Reaction:

@@ -146,3 +146,10 @@ class RenewalComing(Event):
     """Stripe's second."""
     amount_due: int
     currency: str
+
+
+class RefundOrdered(Event):
+    """Staff gives money back; whoever ordered it may not have seen it to its end."""
+
+    name: ClassVar[str] = "billing.refund_ordered"
+    order_id: str

@@ -16,7 +16,7 @@ from admit.billing.payment_methods.models import PaymentMethod
 from admit.billing.payments.models import InvoicePayment, Payment
 from admit.billing.reconciliation.models import Drift
 from admit.billing.recovery.models import Recovery
-from admit.billing.refunds.models import Refund
+from admit.billing.refunds.models import Refund, RefundOrder
 from admit.billing.schedules.models import SubscriptionSchedule
 from admit.billing.subscriptions.models import (
     Subscription,
@@ -123,6 +123,7 @@ HOLDINGS = (
     billed("payments", "Your payments", Payment, *BOOKKEEPING),
     billed("invoice_payments", "Which of them paid for what", InvoicePayment),
     billed("refunds", "What was given back to you", Refund, *BOOKKEEPING),
+    billed("refund_orders", "What staff gave back to you, and why", RefundOrder, "ordered_by"),
     billed("disputes", "What your bank took back", Dispute, *BOOKKEEPING),
     billed("checkouts", "Purchases that you began", Checkout),
     billed("recoveries", "Payments that you put right", Recovery),

@@ -62,6 +62,15 @@ class Payments:
         )
         return rows.all()
 
+    async def meant_for(self, invoice_id: str) -> Sequence[str]:
+        """The payment intents, or charges without one, that Stripe has made for it."""
+        rows = await self.db.scalars(
+            select(InvoicePayment.payment_id)
+            .where(InvoicePayment.invoice_id == invoice_id)
+            .order_by(InvoicePayment.id)
+        )
+        return rows.all()
+
     async def invoice_ids(self, payments: Collection[Payment]) -> Mapping[str, str]:
         """By the id of the payment intent, or of the charge where there is none."""
         ids = {payment.payment_intent_id or payment.id for payment in payments}
