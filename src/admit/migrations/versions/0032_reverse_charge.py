@@ -1,7 +1,7 @@
 """invoices whose tax the buyer pays
 
-Revision ID: 0029_reverse_charge
-Revises: 0028_catalogue_at_stripe
+Revision ID: 0032_reverse_charge
+Revises: 0031_entitlements
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0029_reverse_charge"
-down_revision: str | None = "0028_catalogue_at_stripe"
+revision: str = "0032_reverse_charge"
+down_revision: str | None = "0031_entitlements"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,7 +1,7 @@
 """what is active for each customer at Stripe
 
-Revision ID: 0029_entitlements
-Revises: 0028_catalogue_at_stripe
+Revision ID: 0031_entitlements
+Revises: 0030_refund_orders
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0029_entitlements"
-down_revision: str | None = "0028_catalogue_at_stripe"
+revision: str = "0031_entitlements"
+down_revision: str | None = "0030_refund_orders"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
