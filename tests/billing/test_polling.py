@@ -57,6 +57,7 @@ async def test_ada_pays_renews_cancels_and_loses_access_and_nothing_was_ever_del
     await a_poll_later(world)
 
     assert "premium" not in await ada.features()
-    assert await world.mails() == ["billing.cancellation", "billing.ended", "billing.welcome"]
+    told = ["billing.cancellation", "billing.ended", "billing.receipt", "billing.welcome"]
+    assert await world.mails() == told
     (cursor,) = [row for row in await world.rows(ScheduleRow) if row.name == NAME]
     assert cursor.next_run_at - world.clock.wall() == timedelta(seconds=EVERY)

@@ -100,9 +100,11 @@ def at_the_end_it_is_gone(ada: Traveller, stripe: StripeSide) -> None:
     assert ada.facts() == {"Next charge": "None"}
     assert ada.payments() == payments_at(stripe)
     assert len(ada.payments()) == 2
+    renewal, _ = stripe.all("/v1/invoices")
     assert ada.mails() == [
         "Your Pro plan has ended",
         "Your Pro plan will end",
+        f"Your receipt {renewal['number']}",
         "Welcome to Pro",
         "Confirm your address at Admit",
     ]
